@@ -1,0 +1,43 @@
+"""The schema's history: numbered migrations, run up and down."""
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from lms.core.paths import shipped
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(shipped("migrations")))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def run(engine: Engine, to: str = "head") -> None:
+    """Bring the schema to revision `to`: `head`, `base`, or a number such as `0003`."""
+    config = _config()
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        if to == "base" or (to != "head" and _number(revision(engine)) > _number(to)):
+            command.downgrade(config, to)
+        else:
+            command.upgrade(config, to)
+        connection.commit()
+
+
+def _number(name: str | None) -> int:
+    return int(name or 0)
+
+
+def revision(engine: Engine) -> str | None:
+    """The revision that the database is at; None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def head() -> str | None:
+    """The newest revision that this code knows."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
