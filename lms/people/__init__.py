@@ -1,0 +1,1 @@
+"""Who works here: accounts, units, positions, supervisors, roles, and what each may do."""
