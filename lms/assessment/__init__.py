@@ -1,0 +1,1 @@
+"""The question bank, attempts and scoring. The key never leaves the server."""

@@ -1,0 +1,1 @@
+"""Places on courses: taken, assigned, left."""
