@@ -1,0 +1,1 @@
+"""Certificates: signed once, checked by anyone, with or without a connection."""
