@@ -1,0 +1,1 @@
+"""The learner's own pages: Beranda, catalogue, course, completion, Catatan."""

@@ -1,0 +1,1 @@
+"""What a supervisor sees of their team, and the word of thanks."""
