@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
+from flask.globals import app_ctx
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -37,6 +38,7 @@ from lms.notifications import views as notifications
 from lms.people import login
 from lms.people import queries as people
 from lms.people import views as people_views
+from lms.people.models import Person
 from lms.records import views as records
 from lms.supervision import views as supervision
 
@@ -77,6 +79,7 @@ def boot(given: settings.Settings | None = None) -> settings.Settings:
 def create(given: settings.Settings | None = None) -> Flask:
     """The application, ready to serve; raises settings.SettingsError, and LookupError for a route without a policy."""
     chosen = boot(given)
+    _refuse_demo_people(chosen)
     app = Flask("lms", template_folder=str(paths.shipped("templates")), static_folder=str(paths.PACKAGE / "static"))
     app.config.update(
         SECRET_KEY=chosen.secret_key, TRUSTED_HOSTS=sorted(chosen.host_names),
@@ -91,8 +94,8 @@ def create(given: settings.Settings | None = None) -> Flask:
     _speak(app, chosen)
     _open(app)
     login.init(app)
-    csrf = CSRFProtect(app)
     _guard(app)
+    csrf = CSRFProtect(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
     _own_routes(app, chosen)
@@ -112,6 +115,15 @@ def create(given: settings.Settings | None = None) -> Flask:
     if chosen.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def _refuse_demo_people(chosen: settings.Settings) -> None:
+    """Production never serves with accounts whose password stands in a README."""
+    if chosen.environment != "production":
+        return
+    with db.scope():
+        if db.session.scalar(select(Person.id).where(Person.demo).limit(1)):
+            raise settings.SettingsError("There are demo accounts in this database: run `lms demo wipe` first, or use another one.")
 
 
 def _open(app: Flask) -> None:
@@ -211,6 +223,8 @@ def _answer_errors(app: Flask) -> None:
 
     def page(status: int, says: str, retry: int | None = None) -> Response:
         db.session.rollback()
+        if app_ctx.url_adapter is None:  # a host that we do not answer to: no page of ours can be built for it
+            return Response(says, status, content_type="text/plain; charset=utf-8")
         if request.path.startswith(("/healthz", "/readyz")) or request.accept_mimetypes.best == "application/json":
             response = Response(json.dumps({"error": says}), status, content_type="application/json")
         else:

@@ -16,6 +16,7 @@ from lms.notifications import actions as notifications
 from lms.progress import actions as progress
 from lms.progress.events import CompletionWithdrawn, CourseCompleted
 from lms.records import actions as records
+from lms.supervision.events import Confirmed, Thanked
 
 GATE = {StatementsArriving: [delivery.check]}
 NOW = {
@@ -26,6 +27,8 @@ NOW = {
 SOON = {
     StatementsStored: [progress.project],
     CourseCompleted: [certificates.issue, notifications.congratulate],
+    Thanked: [notifications.pass_on_thanks],
+    Confirmed: [notifications.announce_confirmation],
 }
 SILENT = {Enrolled}
 

@@ -6,7 +6,9 @@ after `MOST_ATTEMPTS`, where an operator sees its reason and can retry it.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -54,9 +56,20 @@ class Job(Model):
     done_at: Mapped[datetime | None]
 
 
+_held: ContextVar[bool] = ContextVar("held", default=False)
 _kinds: dict[str, Callable[[dict[str, Any]], None]] = {}
 _carry: list[Callable[[int], None]] = []
 """Set by the process: hands an id to the queue. Empty in tests and commands, where the sweep finds the row."""
+
+
+@contextmanager
+def held() -> Iterator[None]:
+    """Inside, jobs wait for `work()`: a thousand causes in a row need not be followed one by one."""
+    token = _held.set(True)
+    try:
+        yield
+    finally:
+        _held.reset(token)
 
 
 def register(kind: str, do: Callable[[dict[str, Any]], None]) -> None:
@@ -71,12 +84,13 @@ def carry_by(carry: Callable[[int], None] | None) -> None:
 
 def enqueue(kind: str, args: dict[str, Any], dedupe: str | None = None, due: datetime | None = None, cause: str = "") -> None:
     """Add a job to the open transaction; a job that waits already under the same `dedupe` key is enough."""
-    if dedupe and db.session.scalar(select(Job.id).where(Job.dedupe == dedupe, Job.state == "waiting")):
+    # Locked, so that the waiting job cannot run before this transaction is committed: it would miss what is written here.
+    if dedupe and db.session.scalar(select(Job.id).where(Job.dedupe == dedupe, Job.state == "waiting").limit(1).with_for_update()):
         return
     job = Job(kind=kind, args=args, dedupe=dedupe, due_at=due or clock.now(), cause=cause)
     db.session.add(job)
     db.session.flush()
-    if due is None:
+    if due is None and not _held.get():
         until = time.monotonic() + AT_ONCE
         db.after_commit(lambda: _at_once(job.id, until))
 

@@ -1,0 +1,1 @@
+"""Courses and their versions: imported from course folders, reviewed, approved and published."""

@@ -1,0 +1,1 @@
+"""Packages of learning: unpacked safely, read into parts, and told in words what is wrong with them."""
