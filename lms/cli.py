@@ -122,7 +122,7 @@ def run_command(chosen: settings.Settings, reload: bool, with_demo: bool) -> Non
 
 def run(chosen: settings.Settings, with_demo: bool, reload: bool = False) -> None:
     """Serve with a worker beside it; both stop together."""
-    setup()
+    setup(with_courses=not with_demo)
     if with_demo:
         if chosen.environment == "production":
             raise click.ClickException("A demo agency has no place in production: unset ASAH_ENV, or leave out the demo.")
@@ -159,7 +159,7 @@ def demo_command(context: click.Context) -> None:
 @demo_command.command("make")
 def demo_make() -> None:
     """Make the demo agency, without serving."""
-    setup()
+    setup(with_courses=False)
     started = time.monotonic()
     click.echo(demo.make())
     click.echo(f"{time.monotonic() - started:.0f} s")

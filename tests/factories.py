@@ -70,6 +70,16 @@ class Factories:
         with db.transaction():
             return catalogue.publish_shipped(files_of(folder)).course
 
+    def agency_course(self, slug: str, owner: Person, reader: Person) -> Course:
+        """The agency's own copy of a course: imported by `owner`, read, approved and published by `reader`'s yes."""
+        with db.transaction():
+            version = catalogue.import_course(files_of(paths.shipped("courses") / slug), owner, self.agency())
+            catalogue.ask_review(version, owner)
+            catalogue.approve(version, reader)
+            catalogue.approve_minutes(version, version.minutes_computed, reader)
+            catalogue.publish(version, owner)
+        return version.course
+
     def client(self, person: Person | None = None) -> FlaskClient:
         """A browser, signed in as `person`."""
         client = self.app.test_client()

@@ -17,6 +17,7 @@ from sqlalchemy import delete, select, update
 
 from lms.assessment import queries as bank
 from lms.assessment.models import Question
+from lms.catalogue import actions as courses
 from lms.catalogue import queries as catalogue
 from lms.catalogue.models import Course
 from lms.competency import actions as competency
@@ -80,8 +81,12 @@ def sign_ins() -> list[str]:
 def make() -> str:
     """The demo agency is there; harmless when repeated. Returns what was made, in a sentence."""
     if agency() is not None:
+        with db.transaction():
+            courses.ship()
         return "The demo agency is there already."
     data, start = _data(), clock.now() - timedelta(days=DAYS)
+    with clock.at(start - timedelta(days=10)), db.transaction():
+        courses.ship()
     with clock.at(start), jobs.held():
         with db.transaction():
             crew = _found(data, start.date())

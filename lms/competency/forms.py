@@ -19,7 +19,7 @@ class WordingForm(FlaskForm):
 
 
 for _level in LEVELS:
-    setattr(WordingForm, f"level_{_level}", StringField(validators=[Optional(), Length(max=300)]))
+    setattr(WordingForm, f"level_{_level}", TextAreaField(validators=[Optional(), Length(max=300)]))
 
 
 class LevelNamesForm(FlaskForm):

@@ -173,7 +173,7 @@ def _unsafe(element: ElementTree.Element):
         yield name
     for attribute, value in element.attrib.items():
         local = attribute.rpartition("}")[2].lower()
-        if False or attribute.endswith("namespace}base"):
+        if local.startswith("on") or attribute.endswith("namespace}base"):
             yield local
         elif (
             local in ("href", "src")

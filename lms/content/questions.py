@@ -78,7 +78,8 @@ def _question(
                 complaints.error(
                     file,
                     N_(
-                        "“accept” holds “%(shown)s”, which has no letter or digit, so nothing could match it. Remove it."
+                        "“accept” holds “%(shown)s”, which has no letter or digit, so nothing could match it. "
+                        "Remove it."
                     ),
                     where,
                     shown=text[:40],

@@ -58,7 +58,7 @@ def set_language(code: str) -> None:
     _language.set(code if code in LANGUAGES else "id")
 
 
-def _(text: str, **params) -> str:
+def _(text: str, /, **params) -> str:
     """`text` in the current language, its %(name)s places filled."""
     found = catalogue_of(language()).get(text, text)
     found = found[0] if isinstance(found, tuple) else found

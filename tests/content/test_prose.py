@@ -18,7 +18,8 @@ def shown(markdown: str) -> str:
 
 def test_a_picture_carries_its_size_and_waits_until_it_is_seen():
     assert shown("![Alur & bagan](../media/a.svg)") == (
-        '<p><img src="/media/v/a.svg" alt="Alur &amp; bagan" width="320" height="200" loading="lazy" decoding="async"></p>'
+        '<p><img src="/media/v/a.svg" alt="Alur &amp; bagan" width="320" height="200" '
+        'loading="lazy" decoding="async"></p>'
     )
 
 
@@ -30,12 +31,8 @@ def test_a_table_scrolls_inside_a_region_that_has_a_name():
 
 
 def test_words_are_what_is_read():
-    assert (
-        prose.words(
-            "**Satu** dua, `tiga` — [empat](https://lima.id)\nenam\n\n![tidak](../media/a.svg)\n\n| tujuh |\n|---|\n| 8 |"
-        )
-        == 7
-    )
+    text, table = "**Satu** dua, `tiga` — [empat](https://lima.id)\nenam", "| tujuh |\n|---|\n| 8 |"
+    assert prose.words(f"{text}\n\n![tidak](../media/a.svg)\n\n{table}") == 7
     assert prose.pictures("![a](../media/a.svg) ![b](../media/b.png) ![a](../media/a.svg)") == ("a.svg", "b.png")
 
 
