@@ -66,7 +66,7 @@ def test_it_serves_the_demo_from_an_empty_environment(wheel: Path, tmp_path: Pat
                                capture_output=True, text=True, check=True).stdout
         code = re.search(r"[\w-]{20,}", found).group(0)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/certificates/{code}") as page:
-            assert "Berlaku" in page.read().decode()
+            assert "Sertifikat ini berlaku" in page.read().decode()
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(20)

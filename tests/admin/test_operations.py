@@ -24,8 +24,10 @@ from tests.factories import FIRST_DAY, Factories
 @pytest.fixture
 def token(app: Flask):
     """The CSRF token of a page."""
+
     def read(client, path: str) -> str:
         return re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text).group(1)
+
     return read
 
 
@@ -58,8 +60,14 @@ def test_a_silent_worker_and_an_unread_event_are_told_with_their_reasons(a: Fact
     operator = a.person(roles=[Role.OPERATOR])
     with db.transaction():
         beat("worker")
-        db.session.add(FoldFailure(registration=uuid4(), statement_id="11111111-1111-4111-8111-111111111111",
-                                   reason="the duration P1Y2W cannot be read", at=clock.now()))
+        db.session.add(
+            FoldFailure(
+                registration=uuid4(),
+                statement_id="11111111-1111-4111-8111-111111111111",
+                reason="the duration P1Y2W cannot be read",
+                at=clock.now(),
+            )
+        )
     with clock.at(clock.now() + timedelta(minutes=5)):
         page = a.client(operator).get("/operations/").text
     assert "Pekerja latar tidak memberi tanda hidup" in page
@@ -73,7 +81,9 @@ def test_a_dead_job_is_tried_again(a: Factories, token):
     client = a.client(operator)
     page = client.get("/operations/jobs").text
     assert "FontMissing: no such font" in page and "Menerbitkan sertifikat" in page
-    answer = client.post("/operations/jobs/retry", data={"job": number, "csrf_token": token(client, "/operations/jobs")})
+    answer = client.post(
+        "/operations/jobs/retry", data={"job": number, "csrf_token": token(client, "/operations/jobs")}
+    )
     assert answer.status_code == 303
     job = now_in_the_table(Job, number)
     assert (job.state, job.attempts) == ("waiting", 0)
@@ -104,8 +114,10 @@ def test_a_job_that_did_not_give_up_is_left_alone(a: Factories, token):
 def test_a_secret_is_shown_once_and_a_revoked_key_stays_listed(a: Factories, token):
     operator = a.person(roles=[Role.OPERATOR])
     client = a.client(operator)
-    page = client.post("/operations/keys", data={
-        "name": "Alat simulasi", "scope": "statements/write", "csrf_token": token(client, "/operations/keys")}).text
+    page = client.post(
+        "/operations/keys",
+        data={"name": "Alat simulasi", "scope": "statements/write", "csrf_token": token(client, "/operations/keys")},
+    ).text
     key, secret = re.findall(r"<dd><code>([^<]+)</code></dd>", page)
     kept = db.session.scalar(select(LrsCredential).where(LrsCredential.key == key))
     assert kept.scopes == ["statements/write"] and secret not in kept.secret_hash
@@ -169,6 +181,7 @@ def test_the_log_is_filtered(a: Factories):
     def shown(**asked):
         page = client.get("/operations/audit", query_string=asked).text
         return {word for word in ("ten-days-ago", "today<") if word in page}
+
     assert shown() == {"ten-days-ago", "today<"}
     assert shown(action="code.issued") == {"ten-days-ago"}
     assert shown(since=clock.now().date().isoformat()) == {"today<"}

@@ -93,6 +93,9 @@ def test_answers_are_kept_at_once_and_can_be_changed_until_they_are_sent(ana: Pl
     assert other.get(page).status_code == 303
     review = ana.client.get(ana.url("tests/posttest/review")).text
     assert "8 soal belum dijawab" in review
+    chosen = [o["html"] for o in first.shown["options"] if o["id"] in first.answer["right"]]
+    left_out = [o["html"] for o in first.shown["options"] if o["id"] not in first.answer["right"]]
+    assert all(text in review for text in chosen) and not any(text in review for text in left_out)
 
     ana.client.post(ana.url("tests/posttest/send"))
     assert [a.scaled for a in bank.attempts(ana.place, "posttest")] == [20]
@@ -157,6 +160,10 @@ def test_the_key_is_on_no_page(a: Factories, slug: str):
     ana.settles_all()
     ana.begins("posttest")
     pages += [ana.client.get(ana.url(f"tests/posttest/{n}")).text for n in range(1, len(ana.questions("posttest")) + 1)]
+    for n, question in enumerate(ana.questions("posttest"), 1):
+        assert ana.client.post(ana.url(f"tests/posttest/{n}"), data=right(question)).status_code == 303
+    pages.append(ana.client.get(ana.url("tests/posttest/review")).text)
+    assert "Semua soal sudah dijawab" in pages[-1]
     everything = "\n".join(pages)
     checks = {lesson.key for lesson in ana.course.version.lessons}
     for q in db.session.scalars(select(Question).where(Question.version_id == ana.place.version_id)).all():

@@ -47,12 +47,16 @@ class Studio:
 
     def send(self, person: Person, data: bytes, name: str = "kursus.zip"):
         """They upload a file."""
-        return self.client(person).post("/studio/upload", data={
-            "csrf_token": self.csrf(person), "archive": (BytesIO(data), name)})
+        return self.client(person).post(
+            "/studio/upload", data={"csrf_token": self.csrf(person), "archive": (BytesIO(data), name)}
+        )
 
     def brings_in(self, person: Person | None = None, **changed: bytes) -> CourseVersion:
         """They bring in the course; returns its newest version. `changed` replaces files (path with __ for /)."""
-        files = {**self.files, **{path.replace("__", "/").replace("_toml", ".toml"): data for path, data in changed.items()}}
+        files = {
+            **self.files,
+            **{path.replace("__", "/").replace("_toml", ".toml"): data for path, data in changed.items()},
+        }
         answer = self.send(person or self.trainer, unpack.pack(files))
         assert answer.status_code == 303, answer.text
         return self.newest()
@@ -61,8 +65,13 @@ class Studio:
         """The newest version of the course as it stands in the database now."""
         db.session.rollback()
         db.session.expire_all()
-        return db.session.scalar(select(CourseVersion).join(Course, Course.id == CourseVersion.course_id).where(
-            Course.slug == SLUG, Course.agency_id.is_not(None)).order_by(CourseVersion.number.desc()).limit(1))
+        return db.session.scalar(
+            select(CourseVersion)
+            .join(Course, Course.id == CourseVersion.course_id)
+            .where(Course.slug == SLUG, Course.agency_id.is_not(None))
+            .order_by(CourseVersion.number.desc())
+            .limit(1)
+        )
 
     def at(self, version: CourseVersion, what: str = "") -> str:
         """The address of what can be done with a version."""
@@ -71,8 +80,12 @@ class Studio:
     def publishes(self, **changed: bytes) -> CourseVersion:
         """The whole way: brought in, read by the colleague, minutes approved, published."""
         version = self.brings_in(**changed)
-        for who, what, data in ((self.trainer, "ask", {}), (self.colleague, "review", {"answer": "yes"}),
-                                (self.officer, "minutes", {"minutes": 45}), (self.trainer, "publish", {})):
+        for who, what, data in (
+            (self.trainer, "ask", {}),
+            (self.colleague, "review", {"answer": "yes"}),
+            (self.officer, "minutes", {"minutes": 45}),
+            (self.trainer, "publish", {}),
+        ):
             answer = self.post(who, self.at(version, what), **data)
             assert answer.status_code == 303, answer.text
         return self.newest()

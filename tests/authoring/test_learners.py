@@ -37,7 +37,9 @@ def test_a_person_a_row_and_every_look_is_written_down(studio: Studio, ana: Pers
     assert "Ana Lestari" in page and "Dinas Kependudukan" in page and "belum mulai" in page
     page_of(studio.trainer, here)
     db.session.rollback()
-    looks = db.session.execute(select(AuditEntry.person_id, AuditEntry.details).where(AuditEntry.action == "learners.read")).all()
+    looks = db.session.execute(
+        select(AuditEntry.person_id, AuditEntry.details).where(AuditEntry.action == "learners.read")
+    ).all()
     assert [(row[0], row[1]["people"]) for row in looks] == [(studio.trainer.id, [ana.id])] * 2
 
 
@@ -83,7 +85,9 @@ def test_a_class_completes_the_course_by_a_statement(studio: Studio, ana: Person
     db.session.rollback()
     done = db.session.scalar(select(Progress).where(Progress.enrolment_id == place.id))
     assert done.completed_at is not None and done.completed_how == "classroom" and done.completed_evidence
-    said = db.session.scalar(select(AuditEntry).where(AuditEntry.about_person_id == ana.id, AuditEntry.person_id == studio.trainer.id))
+    said = db.session.scalar(
+        select(AuditEntry).where(AuditEntry.about_person_id == ana.id, AuditEntry.person_id == studio.trainer.id)
+    )
     assert said.details["reason"].startswith("Daftar hadir 017")
     page = page_of(studio.trainer, f"/studio/{version.course.uuid}/learners")
     assert "melalui kelas" in page and "100 %" in page
@@ -96,8 +100,12 @@ def test_a_class_needs_a_day_that_was_and_a_reason(studio: Studio, ana: Person, 
     version = studio.publishes()
     place = place_of(ana, version.course)
     day = clock.today(ana.zone) + timedelta(days=days)
-    answer = studio.post(studio.trainer, f"/studio/{version.course.uuid}/learners/{place.uuid}/complete",
-                         on=day.isoformat(), reason=reason)
+    answer = studio.post(
+        studio.trainer,
+        f"/studio/{version.course.uuid}/learners/{place.uuid}/complete",
+        on=day.isoformat(),
+        reason=reason,
+    )
     assert answer.status_code == 400
     assert db.session.scalar(select(Progress.completed_at).where(Progress.enrolment_id == place.id)) is None
 

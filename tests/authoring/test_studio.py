@@ -13,9 +13,11 @@ from lms.catalogue.models import Course, CourseVersion
 from lms.content import unpack
 from lms.core import clock, db
 from lms.core.audit import AuditEntry
+from lms.people import actions as people
+from lms.people import queries as people_of
 from lms.people.roles import Role
 from tests.authoring.conftest import Studio
-from tests.factories import Factories
+from tests.factories import FIRST_DAY, Factories
 
 
 def versions() -> int:
@@ -50,8 +52,10 @@ def test_from_a_zip_to_the_catalogue(studio: Studio, page_of):
 def test_the_folder_can_come_without_a_zip(studio: Studio):
     parts = [(io.BytesIO(data), f"{'keamanan-informasi'}/{path}") for path, data in studio.files.items()]
     parts += [(io.BytesIO(b"x"), "keamanan-informasi/.DS_Store")]
-    answer = studio.client(studio.trainer).post("/studio/upload", data={
-        "csrf_token": studio.csrf(studio.trainer), "archive": (io.BytesIO(b""), ""), "folder": parts})
+    answer = studio.client(studio.trainer).post(
+        "/studio/upload",
+        data={"csrf_token": studio.csrf(studio.trainer), "archive": (io.BytesIO(b""), ""), "folder": parts},
+    )
     assert answer.status_code == 303, answer.text
     assert catalogue.export(studio.newest()) == studio.files
 
@@ -90,8 +94,10 @@ def test_a_path_out_of_the_folder_is_refused_by_either_door(studio: Studio):
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("../../etc/passwd", "x")
     assert studio.send(studio.trainer, packed.getvalue()).status_code == 400
-    answer = studio.client(studio.trainer).post("/studio/upload", data={
-        "csrf_token": studio.csrf(studio.trainer), "folder": [(io.BytesIO(b"x"), "../../etc/passwd")]})
+    answer = studio.client(studio.trainer).post(
+        "/studio/upload",
+        data={"csrf_token": studio.csrf(studio.trainer), "folder": [(io.BytesIO(b"x"), "../../etc/passwd")]},
+    )
     assert answer.status_code == 400
     assert versions() == 0
 
@@ -105,8 +111,13 @@ def test_more_than_a_course_needs_is_refused(studio: Studio):
 
 
 def test_a_course_beyond_the_usual_request_still_comes_in(studio: Studio):
-    answer = studio.client(studio.trainer).post("/studio/upload", data={
-        "csrf_token": studio.csrf(studio.trainer), "archive": (io.BytesIO(b"GIF89a" + bytes(9_000_000)), "besar.zip")})
+    answer = studio.client(studio.trainer).post(
+        "/studio/upload",
+        data={
+            "csrf_token": studio.csrf(studio.trainer),
+            "archive": (io.BytesIO(b"GIF89a" + bytes(9_000_000)), "besar.zip"),
+        },
+    )
     assert answer.status_code == 400, "larger than other requests, so it is read and judged as a file"
 
 
@@ -147,7 +158,9 @@ def test_sent_back_with_a_note_it_is_a_draft_again(studio: Studio, page_of):
     studio.post(studio.trainer, studio.at(version, "ask"))
     silent = studio.post(studio.colleague, studio.at(version, "review"), answer="back")
     assert silent.status_code == 400 and "Tulis apa yang perlu diubah" in silent.text
-    studio.post(studio.colleague, studio.at(version, "review"), answer="back", note="Pelajaran 3 belum menyebut batas waktu.")
+    studio.post(
+        studio.colleague, studio.at(version, "review"), answer="back", note="Pelajaran 3 belum menyebut batas waktu."
+    )
     assert studio.newest().state == "draft"
     assert "Pelajaran 3 belum menyebut batas waktu." in page_of(studio.trainer, f"/studio/{version.course.uuid}")
 
@@ -156,7 +169,7 @@ def test_more_minutes_than_the_material_gives_are_refused_on_the_page(studio: St
     version = studio.brings_in()
     studio.post(studio.trainer, studio.at(version, "ask"))
     answer = studio.post(studio.officer, studio.at(version, "minutes"), minutes=version.minutes_computed + 1)
-    assert answer.status_code == 400
+    assert answer.status_code == 400, answer.text
     assert studio.newest().minutes_approved is None
 
 
@@ -176,12 +189,18 @@ def test_withdrawing_is_asked_first_and_can_be_taken_back(studio: Studio, page_o
 
 def test_every_step_is_in_the_log(studio: Studio):
     studio.publishes()
-    done = db.session.execute(select(AuditEntry.action, AuditEntry.person_id).where(AuditEntry.action.startswith("course."))
-                              .order_by(AuditEntry.id)).all()
+    done = db.session.execute(
+        select(AuditEntry.action, AuditEntry.person_id)
+        .where(AuditEntry.action.startswith("course."))
+        .order_by(AuditEntry.id)
+    ).all()
     assert [tuple(row) for row in done] == [
-        ("course.imported", studio.trainer.id), ("course.review_asked", studio.trainer.id),
-        ("course.approved", studio.colleague.id), ("course.minutes_approved", studio.officer.id),
-        ("course.published", studio.trainer.id)]
+        ("course.imported", studio.trainer.id),
+        ("course.review_asked", studio.trainer.id),
+        ("course.approved", studio.colleague.id),
+        ("course.minutes_approved", studio.officer.id),
+        ("course.published", studio.trainer.id),
+    ]
 
 
 def test_the_preview_shows_the_lesson_and_never_the_key(studio: Studio, page_of):
@@ -203,8 +222,15 @@ def test_a_course_of_another_unit_is_not_there(studio: Studio):
     version = studio.brings_in()
     stranger = studio.a.person(name="Eva Wijaya", roles=[Role.TRAINER])
     here = f"/studio/{version.course.uuid}"
-    for path in (here, f"{here}/learners", studio.at(version, "preview"), studio.at(version, "changes"),
-                 studio.at(version, f"preview/{version.lessons[0].key}"), f"{here}/versions/{version.uuid}.zip", f"{here}/withdraw"):
+    for path in (
+        here,
+        f"{here}/learners",
+        studio.at(version, "preview"),
+        studio.at(version, "changes"),
+        studio.at(version, f"preview/{version.lessons[0].key}"),
+        f"{here}/versions/{version.uuid}.zip",
+        f"{here}/withdraw",
+    ):
         assert studio.client(stranger).get(path).status_code == 404, path
     for what in ("ask", "review", "publish"):
         assert studio.post(stranger, studio.at(version, what), answer="yes").status_code == 404, what
@@ -227,6 +253,23 @@ def test_a_trainer_of_the_whole_agency_sees_the_units_below(studio: Studio, a: F
     assert studio.client(chief).get(f"/studio/{version.course.uuid}").status_code == 200
 
 
+def test_who_moved_to_another_agency_leaves_the_course_behind(studio: Studio, later):
+    version = studio.brings_in()
+    later(days=1)
+    studio.clients.clear()
+    with db.transaction():
+        other = people.add_unit(name="Pemerintah Kabupaten Lain", kind="agency", zone="Asia/Jakarta", code="KAB")
+        mover = people_of.person_by_id(studio.trainer.id)
+        people.move(mover, other, mover.placement.position, clock.now().date())
+        people.grant(mover, Role.TRAINER, other, by=None, on=FIRST_DAY)
+    here = f"/studio/{version.course.uuid}"
+    assert studio.client(studio.trainer).get("/studio/").status_code == 200
+    assert studio.client(studio.trainer).get(here).status_code == 404
+    assert studio.client(studio.trainer).get(f"{here}/learners").status_code == 404
+    assert studio.client(studio.colleague).get(here).status_code == 200, "the unit keeps its course"
+    assert studio.client(studio.officer).get(here).status_code == 200
+
+
 def test_a_shared_course_is_there_to_read_only(studio: Studio, a: Factories):
     course = a.course("antikorupsi")
     page = studio.client(studio.trainer).get("/studio/").text
@@ -245,9 +288,15 @@ def test_an_agencys_copy_stands_beside_the_shared_one(studio: Studio, a: Factori
     assert db.session.scalar(select(func.count()).select_from(Course)) == 2
 
 
-@pytest.mark.parametrize(("day", "number", "due"), [
-    (date(2026, 3, 9), 3, date(2026, 3, 12)), (date(2026, 3, 12), 3, date(2026, 3, 17)),
-    (date(2026, 3, 14), 3, date(2026, 3, 18)), (date(2026, 3, 13), 1, date(2026, 3, 16))])
+@pytest.mark.parametrize(
+    ("day", "number", "due"),
+    [
+        (date(2026, 3, 9), 3, date(2026, 3, 12)),
+        (date(2026, 3, 12), 3, date(2026, 3, 17)),
+        (date(2026, 3, 14), 3, date(2026, 3, 18)),
+        (date(2026, 3, 13), 1, date(2026, 3, 16)),
+    ],
+)
 def test_working_days(day: date, number: int, due: date):
     assert queries.working_days_after(day, number) == due
 
@@ -263,10 +312,15 @@ def test_the_queue_says_since_when_and_who_decides_by_when(studio: Studio, page_
 
 ROLES = [Role.LEARNER, Role.TRAINER, Role.ASSESSOR, Role.UNIT_HR, Role.AGENCY_HR, Role.AUDITOR, Role.DPO, Role.OPERATOR]
 WHO = {
-    "/studio/": {Role.TRAINER, Role.AGENCY_HR}, "/studio/upload": {Role.TRAINER},
-    "/studio/reviews": {Role.TRAINER, Role.AGENCY_HR}, "{course}": {Role.TRAINER, Role.AGENCY_HR},
-    "{course}/learners": {Role.TRAINER, Role.AGENCY_HR}, "{version}/preview": {Role.TRAINER, Role.AGENCY_HR},
-    "{version}/preview/posttest": {Role.TRAINER, Role.AGENCY_HR}, "{version}.zip": {Role.TRAINER, Role.AGENCY_HR}}
+    "/studio/": {Role.TRAINER, Role.AGENCY_HR},
+    "/studio/upload": {Role.TRAINER},
+    "/studio/reviews": {Role.TRAINER, Role.AGENCY_HR},
+    "{course}": {Role.TRAINER, Role.AGENCY_HR},
+    "{course}/learners": {Role.TRAINER, Role.AGENCY_HR},
+    "{version}/preview": {Role.TRAINER, Role.AGENCY_HR},
+    "{version}/preview/posttest": {Role.TRAINER, Role.AGENCY_HR},
+    "{version}.zip": {Role.TRAINER, Role.AGENCY_HR},
+}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -274,15 +328,26 @@ WHO = {
 def test_route_by_role_by_unit(studio: Studio, a: Factories, role: Role, own: bool):
     version = studio.brings_in()
     scope = (a.agency() if role is Role.AGENCY_HR else studio.unit) if own else a.unit("Dinas Lain")
-    person = a.person(name="Rudi Pemeran", unit=studio.unit if own else scope, scope=scope,
-                      roles=[] if role is Role.LEARNER else [role])
-    here = {"course": f"/studio/{version.course.uuid}", "version": f"/studio/{version.course.uuid}/versions/{version.uuid}"}
+    person = a.person(
+        name="Rudi Pemeran",
+        unit=studio.unit if own else scope,
+        scope=scope,
+        roles=[] if role is Role.LEARNER else [role],
+    )
+    here = {
+        "course": f"/studio/{version.course.uuid}",
+        "version": f"/studio/{version.course.uuid}/versions/{version.uuid}",
+    }
     for rule, roles in WHO.items():
         status = studio.client(person).get(rule.format(**here)).status_code
         bound = "{" in rule
         assert status == (403 if role not in roles else 404 if bound and not own else 200), (rule, role)
-    for what, roles in {"ask": {Role.TRAINER}, "review": {Role.TRAINER, Role.AGENCY_HR}, "minutes": {Role.AGENCY_HR},
-                        "publish": {Role.TRAINER, Role.AGENCY_HR}}.items():
+    for what, roles in {
+        "ask": {Role.TRAINER},
+        "review": {Role.TRAINER, Role.AGENCY_HR},
+        "minutes": {Role.AGENCY_HR},
+        "publish": {Role.TRAINER, Role.AGENCY_HR},
+    }.items():
         if role not in roles or not own:
             token = studio.csrf(person) if role in WHO["/studio/"] else ""
             answer = studio.client(person).post(f"{here['version']}/{what}", data={"csrf_token": token, "minutes": 1})

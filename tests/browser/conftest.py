@@ -29,6 +29,7 @@ DUKCAPIL,Dinas Kependudukan dan Pencatatan Sipil,Disdukcapil,opd,KOTA,Asia/Makas
 PEOPLE = """nip,name,email,kind,rank,unit_code,position,supervisor_nip,from
 197503122000031003,"Budi Santoso, S.Sos.",budi@kota.example,pns,Pembina (IV/a),DUKCAPIL,Kepala Bidang Pelayanan,,2020-01-02
 199004122015032001,"Ana Lestari, S.Kom.",ana@kota.example,pns,Penata Muda (III/a),DUKCAPIL,Analis Layanan,197503122000031003,2020-01-02
+199508172021212005,Citra Wulandari,,pppk,VII,DUKCAPIL,Operator Layanan,197503122000031003,2021-03-01
 """
 
 

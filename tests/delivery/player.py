@@ -1,4 +1,4 @@
-"""A learner in a real browser session: enrols, reads, answers (right or wrong), and sends tests."""
+"""A learner at the pages: enrols, reads, answers (right or wrong), and sends tests; the jobs that follow are done."""
 
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 from lms.assessment import queries as bank
 from lms.assessment.models import Question
 from lms.catalogue.models import Course
-from lms.core import db
+from lms.core import db, jobs
 from lms.enrolment.models import Enrolment
 from lms.people.models import Person
 from tests.factories import Factories
@@ -78,11 +78,13 @@ class Player:
 
     def answers(self, question: Question, fields: dict[str, Any] | None = None, **headers: str) -> TestResponse:
         """Answer a check question, rightly unless `fields` are given."""
-        return self.client.post(
+        answer = self.client.post(
             self.url(f"lessons/{question.name}/{question.key}"),
             data=right(question) if fields is None else fields,
             headers=headers,
         )
+        jobs.work()
+        return answer
 
     def settles(self, key: str) -> None:
         """Read a lesson and answer all its checks rightly."""
@@ -111,7 +113,9 @@ class Player:
             )
             assert kept.status_code == 303, kept.text
         assert self.client.get(self.url(f"tests/{name}/review")).status_code == 200
-        return self.client.post(self.url(f"tests/{name}/send"))
+        sent = self.client.post(self.url(f"tests/{name}/send"))
+        jobs.work()
+        return sent
 
     def completes(self) -> None:
         """The whole course, without a mistake."""

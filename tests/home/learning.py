@@ -1,4 +1,4 @@
-"""Somebody learns, told in statements of our own through the real pipeline: store, fold, records, hours, certificate."""
+"""Somebody learns, told in our own statements through the real pipeline: store, fold, records, hours, certificate."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,24 +23,40 @@ def enrols(person: Person, course: Course) -> Enrolment:
         return enrolments.enrol(person, course)
 
 
-def learns(place: Enrolment, work: Callable[[], int], lessons: int | None = None, share: float = 0.8, passes: bool | None = None) -> None:
-    """Settles the first `lessons` of the course (all: and passes the post-test), active for `share` of their minutes."""
+def learns(
+    place: Enrolment,
+    work: Callable[[], int],
+    lessons: int | None = None,
+    share: float = 0.8,
+    passes: bool | None = None,
+) -> None:
+    """Settles the first `lessons` (all of them: and passes the post-test), active for `share` of their minutes."""
     with db.transaction():
         version, course = place.version, place.course
-        scene = Scene(people.actor(place.person), place.registration, course.uuid, version.title, "id", ids.new(), clock.now())
+        scene = Scene(
+            people.actor(place.person), place.registration, course.uuid, version.title, "id", ids.new(), clock.now()
+        )
         said = [statements.launched(scene), statements.initialized(scene)]
         todo = version.lessons[:lessons]
         for n, lesson in enumerate(todo):
             then = clock.now() + timedelta(minutes=n)
             scene = Scene(scene.actor, scene.registration, scene.course, scene.title, "id", scene.sessionid, then)
             parent = statements.lesson(scene, lesson.key, lesson.title)
-            for question in db.session.scalars(select(Question).where(
-                    Question.version_id == version.id, Question.name == lesson.key)):
+            for question in db.session.scalars(
+                select(Question).where(Question.version_id == version.id, Question.name == lesson.key)
+            ):
                 said.append(statements.answered(scene, question.key, question.type, "...", "x", True, parent))
             said.append(statements.experienced(scene, parent, lesson.key, lesson.minutes * 60 * share))
         if passes if passes is not None else lessons is None:
-            later = Scene(scene.actor, scene.registration, scene.course, scene.title, "id", scene.sessionid,
-                          clock.now() + timedelta(minutes=len(todo)))
+            later = Scene(
+                scene.actor,
+                scene.registration,
+                scene.course,
+                scene.title,
+                "id",
+                scene.sessionid,
+                clock.now() + timedelta(minutes=len(todo)),
+            )
             said.append(statements.judged(later, "posttest", 9, 10, True, 300))
         lrs.store(said)
     work()

@@ -10,7 +10,14 @@ from tests.factories import Factories
 from tests.home.counting import queries_of
 from tests.home.learning import enrols, finishes, learns
 
-SIX = ("antikorupsi", "berakhlak", "keamanan-informasi", "pelayanan-prima", "pelindungan-data-pribadi", "tata-naskah-dinas")
+SIX = (
+    "antikorupsi",
+    "berakhlak",
+    "keamanan-informasi",
+    "pelayanan-prima",
+    "pelindungan-data-pribadi",
+    "tata-naskah-dinas",
+)
 
 
 def test_each_course_says_what_it_costs_and_what_it_gives(a: Factories):
@@ -82,7 +89,7 @@ def test_starting_takes_one_tap(a: Factories):
     a.course("antikorupsi")
     client = a.client(ana)
     page = client.get("/courses/antikorupsi").text
-    form = page[page.index('action="/courses/antikorupsi/enrol"'):]
+    form = page[page.index('action="/courses/antikorupsi/enrol"') :]
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', form)[1]
     answer = client.post("/courses/antikorupsi/enrol", data={"csrf_token": token})
     assert answer.status_code == 303 and "/learn/" in answer.location
@@ -107,6 +114,14 @@ def test_the_catalogue_asks_the_database_little(a: Factories, work: Callable[[],
     client.get("/courses/")
     asked = queries_of(lambda: client.get("/courses/"))
     assert len(queries.offers(ana)) == 6
-    shell = ("user_session", "FROM person", "FROM employment", "FROM placement", "role_grant", "supervision", "notification")
+    shell = (
+        "user_session",
+        "FROM person",
+        "FROM employment",
+        "FROM placement",
+        "role_grant",
+        "supervision",
+        "notification",
+    )
     assert len([s for s in asked if not any(table in s for table in shell)]) <= 12
     assert len(asked) <= 18

@@ -39,9 +39,9 @@ def test_have_and_need_hours_and_who_can_see_it(a: Factories, work: Callable[[],
 
 def test_a_confirmed_competency_says_so(a: Factories, work: Callable[[], int]):
     chief = a.person(name="Budi Santoso")
-    ana = a.person(supervisor=chief)
+    ana = a.person(supervisor=chief, position=a.position("Petugas Loket", standard={"M.1": 2}))
     finishes(ana, a.course("antikorupsi"), work)
-    line = records.of_person(ana)[0]
+    line = next(row for row in records.of_person(ana) if (row.competency.code, row.level) == ("M.1", 2))
     with db.transaction():
         supervision.confirm(db.session.merge(line), chief, "Menolak parsel pada 4 Maret.")
     client = a.client(ana)

@@ -33,10 +33,23 @@ def a_course(
         db.session.flush()
         computed = sum(lessons) + posttest
         version = CourseVersion(
-            course_id=course.id, number=1, title=title, summary="", audience="", language="id", files={}, digest="",
-            minutes=computed, minutes_computed=computed, minutes_approved=approved, jp=computed // 45, pass_mark=70,
-            review_by=date(2030, 1, 1), basis=[], state="published",
-        )  # fmt: skip
+            course_id=course.id,
+            number=1,
+            title=title,
+            summary="",
+            audience="",
+            language="id",
+            files={},
+            digest="",
+            minutes=computed,
+            minutes_computed=computed,
+            minutes_approved=approved,
+            jp=computed // 45,
+            pass_mark=70,
+            review_by=date(2030, 1, 1),
+            basis=[],
+            state="published",
+        )
         db.session.add(version)
         db.session.flush()
         course.version_id = version.id
@@ -44,10 +57,21 @@ def a_course(
         db.session.add(module)
         db.session.flush()
         for n, minutes in enumerate(lessons, 1):
-            db.session.add(Lesson(
-                version_id=version.id, module_id=module.id, number=n, key=f"{n:02d}-lesson", title=f"Pelajaran {n}", aim="",
-                html="", tomorrow="", sources=[], minutes=minutes, octets=1,
-            ))  # fmt: skip
+            db.session.add(
+                Lesson(
+                    version_id=version.id,
+                    module_id=module.id,
+                    number=n,
+                    key=f"{n:02d}-lesson",
+                    title=f"Pelajaran {n}",
+                    aim="",
+                    html="",
+                    tomorrow="",
+                    sources=[],
+                    minutes=minutes,
+                    octets=1,
+                )
+            )
         code, level = outcome
         competency = competencies.by_code(code)
         db.session.add(Outcome(version_id=version.id, competency_id=competency.id, level=level, can="bertindak jujur"))
@@ -63,7 +87,11 @@ def a_place(person: Person, version: CourseVersion) -> Enrolment:
 
 
 def finish(
-    place: Enrolment, at: Sequence[datetime], end: datetime | None = None, skipped: Sequence[int] = (), active: int = 45 * 60
+    place: Enrolment,
+    at: Sequence[datetime],
+    end: datetime | None = None,
+    skipped: Sequence[int] = (),
+    active: int = 45 * 60,
 ) -> CourseCompleted:
     """Its lessons were settled `at` these moments, the rest at `end`; nothing is credited yet."""
     end = end or max(at)
@@ -73,15 +101,33 @@ def finish(
         moments = [*at, *[end] * (len(keys) - len(at))]
         told = [str(uuid4()) for _ in keys]
         for n, (key, moment, statement) in enumerate(zip(keys, moments, told, strict=True)):
-            db.session.add(LessonProgress(
-                registration=place.registration, lesson_key=key, settled_at=moment, statement_id=statement,
-                skipped=n in skipped, active_seconds=active // len(keys),
-            ))  # fmt: skip
-        db.session.add(Progress(
-            registration=place.registration, enrolment_id=place.id, person_id=place.person_id, course_id=place.course_id,
-            lessons_done=len(keys), lessons_total=len(keys), active_seconds=active, started_at=min(moments), last_at=end,
-            score=80, completed_at=end, completed_evidence=[*told, str(uuid4())], completed_how="learned",
-        ))  # fmt: skip
+            db.session.add(
+                LessonProgress(
+                    registration=place.registration,
+                    lesson_key=key,
+                    settled_at=moment,
+                    statement_id=statement,
+                    skipped=n in skipped,
+                    active_seconds=active // len(keys),
+                )
+            )
+        db.session.add(
+            Progress(
+                registration=place.registration,
+                enrolment_id=place.id,
+                person_id=place.person_id,
+                course_id=place.course_id,
+                lessons_done=len(keys),
+                lessons_total=len(keys),
+                active_seconds=active,
+                started_at=min(moments),
+                last_at=end,
+                score=80,
+                completed_at=end,
+                completed_evidence=[*told, str(uuid4())],
+                completed_how="learned",
+            )
+        )
     return CourseCompleted(str(place.registration), place.id)
 
 

@@ -266,7 +266,9 @@ def test_an_agency_sets_its_own_figure_from_a_day_on(a):
     today = queries.rules_shown(a.agency().id, MONDAY)
     caps = [(r.value, r.agency_id) for r in today if (r.name, r.form) == ("daily_cap", "e-learning")]
     assert caps == [(3, None), (1, a.agency().id)]
-    assert [r.value for r in queries.rules_shown(None, TUESDAY) if (r.name, r.form) == ("daily_cap", "e-learning")] == [3]
+    assert [r.value for r in queries.rules_shown(None, TUESDAY) if (r.name, r.form) == ("daily_cap", "e-learning")] == [
+        3
+    ]
     [noted] = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "hours.rule_changed"))
     assert (noted.details["before"], noted.details["after"]) == (3, 1)
 

@@ -180,3 +180,13 @@ def test_the_last_use_of_a_key_is_known_to_the_hour(store):
     db.session.rollback()
     used = next(one for one in queries.all_keys() if one.key == store.key).last_used_at
     assert abs((used - clock.now()).total_seconds()) < 60
+
+
+def test_a_fault_of_ours_is_json_too_and_tells_nothing(store, monkeypatch):
+    def fault(*_):
+        raise ZeroDivisionError("inner words")
+
+    monkeypatch.setattr("lms.lrs.search.page", fault)
+    answer = store.ask("GET", "/statements")
+    assert (answer.status_code, answer.mimetype) == (500, "application/json")
+    assert "inner words" not in answer.text

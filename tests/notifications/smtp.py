@@ -37,7 +37,7 @@ class _Conversation(socketserver.StreamRequestHandler):
         for line in self.rfile:
             verb = line.decode().strip()
             if verb.upper().startswith("RCPT"):
-                address = verb[verb.index("<") + 1:verb.index(">")]
+                address = verb[verb.index("<") + 1 : verb.index(">")]
                 self.say(self.server.refuse.get(address, "250 fine"))
             elif verb.upper() == "DATA":
                 self.say("354 go on")

@@ -1,4 +1,4 @@
-"""The same words by e-mail, to a real server on loopback: sent by the worker, tried again, or noted as undeliverable."""
+"""The same words by e-mail, to a real server on loopback: sent by the worker, tried again, or noted as lost."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -62,7 +62,9 @@ def test_without_mail_or_address_nothing_is_posted(a: Factories, mail: MailServe
     assert len(db.session.scalars(select(Notification)).all()) == 3
 
 
-def test_an_address_that_is_refused_for_good_is_noted_and_not_tried_again(a: Factories, mail: MailServer, work: Callable[[], int]):
+def test_an_address_that_is_refused_for_good_is_noted_and_not_tried_again(
+    a: Factories, mail: MailServer, work: Callable[[], int]
+):
     mail.refuse["ana@kota.go.id"] = "550 no such mailbox"
     _tell(a.person(email="ana@kota.go.id"))
     work()
@@ -97,7 +99,9 @@ def test_a_server_that_is_away_keeps_the_letter_waiting(a: Factories, mail: Mail
 
 def test_a_title_with_a_line_break_makes_no_second_header(a: Factories, mail: MailServer):
     a.person(email="ana@kota.go.id")
-    email.send(Message("course_completed", "r", "/", {"title": "Etika\r\nBcc: eve@x.id", "minutes": 45}), "ana@kota.go.id")
+    email.send(
+        Message("course_completed", "r", "/", {"title": "Etika\r\nBcc: eve@x.id", "minutes": 45}), "ana@kota.go.id"
+    )
     [letter] = mail.letters
     assert letter["Bcc"] is None and "Bcc: eve@x.id" in letter["Subject"]
 

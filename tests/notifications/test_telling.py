@@ -3,18 +3,20 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import delete, select
 from sqlalchemy import event as sql_event
-from sqlalchemy import select
 
-from lms.core import db, texts
+from lms.certificates import queries as certificates
+from lms.core import clock, db, texts
 from lms.notifications import actions, queries
+from lms.notifications.errors import CertificateIsNotThere
 from lms.notifications.kinds import KINDS, Message
 from lms.notifications.models import Notification
 from lms.people.models import Person
 from lms.progress.events import CourseCompleted
 from lms.supervision import actions as supervision
 from tests.factories import Factories
-from tests.home.learning import finishes
+from tests.home.learning import enrols, finishes, learns
 
 
 def unread(person: Person) -> int:
@@ -43,6 +45,25 @@ def test_a_course_whose_hours_wait_promises_no_hours(a: Factories, work: Callabl
     assert "JP" not in told.words().text
 
 
+def test_a_certificate_is_announced_once_it_stands(a: Factories, work: Callable[[], int]):
+    ana, course = a.person(), a.course("antikorupsi")
+    place = enrols(ana, course)
+    completed = CourseCompleted(str(place.registration), place.id)
+    with pytest.raises(CertificateIsNotThere), db.transaction():
+        actions.announce_certificate(completed)
+    learns(place, work)
+    for _ in range(2):
+        with db.transaction():
+            actions.announce_certificate(completed)
+    [told] = [n for n in queries.of_person(ana) if n.kind == "certificate_ready"]
+    assert told.params["title"] == course.version.title and told.path == "/record/#certificates"
+    with db.transaction():
+        certificates.of_registration(place.registration).revoked_at = clock.now()
+        db.session.execute(delete(Notification))
+        actions.announce_certificate(completed)
+    assert queries.of_person(ana) == []
+
+
 def test_the_words_are_made_when_they_are_shown(a: Factories):
     told = Message("course_completed", "x", "/", {"title": "Etika", "minutes": 50})
     with texts.speak("en"):
@@ -56,7 +77,14 @@ def test_the_words_are_made_when_they_are_shown(a: Factories):
 @pytest.mark.parametrize("code", ["id", "en"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_kind_has_its_words(code: str, kind: str):
-    filling = {"title": "Etika", "minutes": 45, "name": "Budi", "quote": "Bagus", "competency": "Integritas", "level": 1}
+    filling = {
+        "title": "Etika",
+        "minutes": 45,
+        "name": "Budi",
+        "quote": "Bagus",
+        "competency": "Integritas",
+        "level": 1,
+    }
     with texts.speak(code):
         words = Message(kind, "x", "/", filling).words()
     assert words.title and words.action and "%(" not in words.title + words.text

@@ -5,6 +5,8 @@ import re
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from lms.core import db
+
 
 def token_of(page: str) -> str:
     """The token that the page's forms carry."""
@@ -28,3 +30,9 @@ def sign_in(client: FlaskClient, login: str, code: str = "", password: str = "",
     if code:
         return submit(client, "/sign-in/code", code=code)
     return submit(client, "/sign-in/password", password=password)
+
+
+def reread() -> None:
+    """What the site has written since is seen."""
+    db.session.rollback()
+    db.session.expire_all()

@@ -6,14 +6,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from lms.core import db
+from lms.core import audit, db
 from lms.core.audit import AuditEntry
 from lms.people import actions
 from lms.people import queries as people
 from lms.people.models import Person
 from lms.people.roles import Role
 from tests.factories import Factories
-from tests.people.browsing import sign_in, submit, token_of
+from tests.people.browsing import reread, sign_in, submit, token_of
 
 
 @pytest.fixture
@@ -79,7 +79,6 @@ def test_the_person_sees_who_looked_and_who_did_what(office, a: Factories):
 
 def test_a_long_history_is_paged(office, a: Factories):
     with db.transaction():
-        from lms.core import audit
         for _ in range(30):
             audit.note("record.read", by=office["hr"].id, about=office["ana"].id)
     client = a.client(office["ana"])
@@ -104,7 +103,7 @@ def test_an_account_is_closed_with_a_reason_and_opened_again(office, a: Factorie
     assert submit(client, f"{here(ana)}/state", page=here(ana), why="Mutasi keluar").status_code == 303
     assert theirs.get("/account/").status_code == 303
     assert submit(client, f"{here(ana)}/state", page=here(ana), state="active").status_code == 303
-    db.session.rollback()
+    reread()
     assert people.person_by_id(ana.id).state == "active"
     assert [e.action for e in db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("person.s")))] == ["person.suspended"]
 
@@ -113,7 +112,7 @@ def test_roles_are_given_and_ended_within_my_rank(office):
     client, ana = office["client"], office["ana"]
 
     def held() -> set:
-        db.session.rollback()
+        reread()
         return people.roles_of(people.person_by_id(ana.id)) - {Role.LEARNER}
     assert submit(client, f"{here(ana)}/roles", page=here(ana), role="trainer", unit=str(office["clinic"].uuid)).status_code == 303
     assert held() == {Role.TRAINER}
@@ -157,7 +156,7 @@ def test_an_operator_begins_with_nobody_above(a: Factories, office):
     assert "Orang Lain" in operator.get("/agency/people/").text
     answer = submit(operator, f"{here(office['ana'])}/roles", page=here(office["ana"]), role="agency_hr", unit=str(a.agency().uuid))
     assert answer.status_code == 303
-    db.session.rollback()
+    reread()
     assert Role.AGENCY_HR in people.roles_of(people.person_by_id(office["ana"].id))
 
 

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from lms.core import db
 from lms.core.audit import AuditEntry
-from lms.people import actions, codes, errors
+from lms.people import actions, codes, entry, errors
 from lms.people.models import OneTimeCode
 from lms.people.roles import Role
 from tests.factories import Factories
@@ -95,7 +95,6 @@ def test_nobody_issues_a_code_for_themselves_or_for_a_higher_role(a: Factories):
 
 
 def test_a_mailed_link_is_another_kind_of_code(a: Factories):
-    from lms.people import entry
     ana = a.person(email="ana@kota.example")
     with db.transaction():
         token = entry.issue_link(ana)

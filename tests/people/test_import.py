@@ -3,17 +3,18 @@
 import csv
 import io
 import stat
+import time
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import func, select
 
-from lms.core import clock, db
-from lms.people import cli, importing
+from lms.core import db, texts
+from lms.people import cli
 from lms.people import queries as people
 from lms.people.models import Person, Position, Unit
 from tests.factories import Factories
-from tests.people.browsing import sign_in
+from tests.people.browsing import reread, sign_in
 
 UNITS = """code,name,short_name,kind,parent_code,zone,pendamping,pendamping_phone
 LOKET,Loket Layanan,,other,DUKCAPIL,,,
@@ -35,7 +36,8 @@ def folder(app, tmp_path):
 
 def run(group: str, *words):
     command = {c.name: c for c in cli.COMMANDS}[group]
-    return CliRunner().invoke(command, [str(w) for w in words])
+    with texts.speak("en"):
+        return CliRunner().invoke(command, [str(w) for w in words])
 
 
 def bring_in(folder, text: str | bytes, *more):
@@ -44,7 +46,7 @@ def bring_in(folder, text: str | bytes, *more):
 
 
 def count(table) -> int:
-    db.session.rollback()
+    reread()
     return db.session.scalar(select(func.count()).select_from(table))
 
 
@@ -64,7 +66,7 @@ def test_a_bad_unit_keeps_all_out(folder, row):
 
 def test_people_come_in_with_place_leader_and_day(folder):
     done = bring_in(folder, HEAD + ANA + BUDI + CITI)
-    assert (done.exit_code, done.output) == (0, "3 orang kini terdaftar.\n") or done.exit_code == 0
+    assert (done.exit_code, done.output) == (0, "3 people are here now.\n")
     ana = people.find_by_login("199004122015032001")
     assert (ana.name, ana.email, ana.employment.kind, ana.employment.rank) == ("Ana Lestari", "ana@kota.example", "pns", "Penata Muda (III/a)")
     assert ana.placement.unit.code == "LOKET" and ana.placement.position.name == "Analis Layanan"
@@ -90,8 +92,8 @@ BAD = {
     "rounded here": ("\"1,99004E+17\",Dewi,,,,LOKET,Analis,,", "spreadsheet"),
     "rounded and written out": ("199004122015032000,Dewi,,,,LOKET,Analis,,", "spreadsheet"),
     "no nip": (",Dewi,,,,LOKET,Analis,,", "nip, name"),
-    "short nip": ("19900412201503200,Dewi,,,,LOKET,Analis,,", "18 "),
-    "no such day": ("199002302015032001,Dewi,,,,LOKET,Analis,,", "199002"[:0]),
+    "short nip": ("19900412201503200,Dewi,,,,LOKET,Analis,,", "18 digits"),
+    "no such day": ("199002302015032001,Dewi,,,,LOKET,Analis,,", "day does not exist"),
     "no name": ("199103042015032002,,,,,LOKET,Analis,,", "nip, name"),
     "unknown unit": ("199103042015032002,Dewi,,,,MARS,Analis,,", "MARS"),
     "no position": ("199103042015032002,Dewi,,,,LOKET,,,", "position"),
@@ -112,10 +114,8 @@ BAD = {
 
 @pytest.mark.parametrize("row", BAD)
 def test_one_bad_row_keeps_all_out_and_is_named_with_its_line(folder, row):
-    from lms.core import texts
     text, says = BAD[row]
-    with texts.speak("en"):
-        done = bring_in(folder, HEAD + BUDI + text + "\n" + CITI, "--codes", folder / "codes.csv")
+    done = bring_in(folder, HEAD + BUDI + text + "\n" + CITI, "--codes", folder / "codes.csv")
     assert done.exit_code == 1
     assert "line 3" in done.output and says in done.output, done.output
     assert count(Person) == 0 and count(Position) == 0
@@ -135,7 +135,7 @@ def test_a_file_that_is_no_such_csv_is_refused_in_words(folder, text):
 
 def test_all_bad_rows_are_listed_at_once(folder):
     done = bring_in(folder, HEAD + BAD["unknown unit"][0] + "\n" + BUDI + BAD["bad day"][0].replace("199103042015032002", "199103042015032003") + "\n")
-    assert len([line for line in done.output.splitlines() if ": " in line]) >= 2
+    assert "line 2: the unit MARS" in done.output and "line 4: from" in done.output and "2 rows are bad" in done.output
 
 
 def test_whoever_is_here_already_is_a_bad_row(folder):
@@ -179,15 +179,9 @@ def test_the_first_operator(app, a: Factories):
     assert run("admin", "create", "--name", "X", "--nip", "123").exit_code == 1
 
 
-def test_a_thousand_people_come_in_within_seconds(folder):
-    import time
-    rows = "".join(f"19900412201503{n % 2 + 1}{n // 2 + 1:03d},Orang {n},,,,LOKET,Analis {n % 20},,\n" for n in range(1000))
+def test_three_hundred_people_come_in_within_seconds(folder):
+    rows = "".join(f"19900412201503{n % 2 + 1}{n // 2 + 1:03d},Orang {n},,,,LOKET,Analis {n % 20},,\n" for n in range(300))
     start = time.perf_counter()
     done = bring_in(folder, HEAD + rows)
-    assert done.exit_code == 0 and count(Person) == 1000
-    assert time.perf_counter() - start < 30
-
-
-@pytest.mark.pure
-def test_a_day_can_be_written_in_three_ways():
-    assert len(importing.DATES) == 3 and clock.ZONES
+    assert done.exit_code == 0 and count(Person) == 300
+    assert time.perf_counter() - start < 15

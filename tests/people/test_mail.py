@@ -6,10 +6,10 @@ import re
 import pytest
 from flask import Flask
 
-from lms.core import db, jobs, settings
+from lms.core import jobs, settings
 from lms.people import mail
 from tests.factories import Factories
-from tests.people.browsing import submit
+from tests.people.browsing import reread, submit
 
 
 @pytest.fixture
@@ -78,7 +78,7 @@ def test_a_mail_server_that_is_away_is_tried_again(a: Factories, outbox, later, 
     with monkeypatch.context() as broken:
         broken.setattr(mail, "send", away)
         jobs.work()
-    db.session.rollback()
+    reread()
     later(minutes=5)
     jobs.work()
     assert len(outbox) == 1

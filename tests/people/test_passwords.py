@@ -3,11 +3,13 @@
 import unicodedata
 
 import pytest
+from argon2 import PasswordHasher
 
 from lms.core import db
 from lms.people import actions, passwords
 from lms.people import queries as people
 from tests.factories import Factories
+from tests.people.browsing import reread, sign_in
 
 GOOD = "ikan bakar di dermaga"
 
@@ -105,15 +107,11 @@ def test_nobody_has_the_empty_hash():
 
 
 def test_a_hash_with_older_settings_is_made_again_at_sign_in(a: Factories):
-    from argon2 import PasswordHasher
-
-    from tests.people.browsing import sign_in
-
     ana = a.person()
     old = PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(GOOD)
     with db.transaction():
         ana.password_hash = old
     assert sign_in(a.client(), ana.employment.number, password=GOOD).status_code == 303
-    db.session.rollback()
+    reread()
     kept = people.person_by_id(ana.id).password_hash
     assert "m=19456" in kept and passwords.matches(kept, GOOD)

@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from lms.core import clock, db
-from lms.people import actions
+from lms.people import actions, throttle
 from lms.people import queries as people
 from lms.people.models import Employment, Person, UserSession
 from tests.factories import Factories
-from tests.people.browsing import sign_in, submit, token_of
+from tests.people.browsing import reread, sign_in, submit, token_of
 
 GOOD = "ikan bakar di dermaga"
 
@@ -43,6 +43,7 @@ def test_from_the_printed_code_to_the_first_page(a: Factories):
     assert "Dinas Kesehatan" in page.text
     answer = client.post("/welcome/unit/right", data={"csrf_token": token_of(page.text)})
     assert answer.headers["Location"] == "/record/"
+    reread()
     assert people.person_by_id(ana.id).confirmed_at is not None
     assert is_in(client)
 
@@ -51,7 +52,7 @@ def test_this_is_not_my_unit_reaches_unit_hr(a: Factories):
     ana = a.person()
     client = a.client(ana)
     assert submit(client, "/welcome/unit", what="Dinas Kesehatan sejak Januari").headers["Location"] == "/"
-    db.session.rollback()
+    reread()
     assert people.person_by_id(ana.id).objection == "Dinas Kesehatan sejak Januari"
 
 
@@ -83,7 +84,6 @@ def test_unknown_and_known_accounts_get_the_same_answer(a: Factories, login, way
 
 
 def test_an_unknown_account_takes_as_long_as_a_known_one(a: Factories, monkeypatch):
-    from lms.people import throttle
     monkeypatch.setattr(throttle, "begin", lambda keys: None)
     ana, took = with_password(a), {}
     client = a.client()
@@ -206,7 +206,7 @@ def test_using_a_session_is_written_down_every_five_minutes_at_most(a: Factories
     client = a.client(a.person())
 
     def seen():
-        db.session.rollback()
+        reread()
         return db.session.scalar(select(UserSession.last_seen_at))
     start = seen()
     later(minutes=4)

@@ -31,7 +31,7 @@ def noted(action: str) -> list[AuditEntry]:
 def post(client, path: str, data: dict[str, str]):
     """Open the page of a form, then send it."""
     page = client.get(path).text
-    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page[page.index("<form method=\"post\" id="):])[1]
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page[page.index('<form method="post" id=') :])[1]
     return client.post(path, data={"csrf_token": token} | data)
 
 
@@ -162,7 +162,9 @@ def test_confirming_needs_words_and_stands_with_the_name(a: Factories, work: Cal
     work()
     db.session.rollback()
     confirmed = [row for row in records.of_person(ana) if row.kind == "confirmed"]
-    assert [(row.by_id, row.confirms_id, row.note) for row in confirmed] == [(chief.id, line.id, "Menolak parsel pada 4 Maret.")]
+    assert [(row.by_id, row.confirms_id, row.note) for row in confirmed] == [
+        (chief.id, line.id, "Menolak parsel pada 4 Maret.")
+    ]
     assert "confirmed" in {n.kind for n in notifications.of_person(ana)}
     assert client.get(path).status_code == 404
 
