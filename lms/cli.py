@@ -21,6 +21,8 @@ from lms.certificates import cli as certificates
 from lms.competency import actions as competency
 from lms.competency import cli as competency_cli
 from lms.core import db, migrate, settings, texts
+from lms.delivery import cli as delivery
+from lms.enrolment import cli as enrolment
 from lms.hours import actions as hours
 from lms.hours import cli as hours_cli
 from lms.lrs import cli as lrs
@@ -28,7 +30,7 @@ from lms.people import cli as people
 from lms.progress import cli as progress
 from lms.records import cli as records
 
-AREAS = (people, lrs, competency_cli, catalogue_cli, assessment, progress, records, hours_cli, certificates, admin)
+AREAS = (people, lrs, competency_cli, catalogue_cli, enrolment, assessment, progress, delivery, records, hours_cli, certificates, admin)
 
 
 @click.group()

@@ -13,6 +13,7 @@ from lms.enrolment.events import Enrolled
 from lms.hours import actions as hours
 from lms.lrs.events import StatementsArriving, StatementsStored
 from lms.notifications import actions as notifications
+from lms.people.events import SignedOut
 from lms.progress import actions as progress
 from lms.progress.events import CompletionWithdrawn, CourseCompleted
 from lms.records import actions as records
@@ -21,6 +22,7 @@ from lms.supervision.events import Confirmed, Thanked
 GATE = {StatementsArriving: [delivery.check]}
 NOW = {
     VersionImported: [assessment.take_questions],
+    SignedOut: [delivery.stop_learning],
     CourseCompleted: [delivery.record_course_completed, records.record_completion, hours.credit],
     CompletionWithdrawn: [records.withdraw, hours.withdraw, certificates.withdraw],
 }

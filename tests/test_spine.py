@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from flask.testing import FlaskClient
 from sqlalchemy import select
+from tincan import RemoteLRS
 
 from lms.assessment.models import Question
 from lms.core import clock, db
@@ -106,3 +107,23 @@ def test_a_place_is_nobody_elses(a: Factories):
                  f"/learn/{place.uuid}/tests/posttest", f"/learn/{place.uuid}/done"):
         assert a.client(eve).get(path).status_code == 404, path
     assert db.session.scalar(select(Enrolment.person_id).where(Enrolment.uuid == place.uuid)) == ana.id
+
+
+def test_a_stock_client_reads_back_what_the_product_itself_says(a: Factories, served: str):
+    ana = a.person()
+    learner = Learner(a, ana)
+    place = learner.enrols(a.course("antikorupsi"))
+    learner.settles(place, place.version.lessons[0].key)
+    with db.transaction():
+        credential, secret = store.add_key("reader", ["all"])
+        key = credential.key
+    client = RemoteLRS(endpoint=f"{served}/xapi/", version="1.0.3", username=key, password=secret)
+
+    found = client.query_statements({"registration": str(place.registration), "limit": 50})
+
+    assert found.success, found.data
+    verbs = {s.verb.id.rsplit("/", 1)[1] for s in found.content.statements}
+    assert {"launched", "initialized", "answered", "experienced"} <= verbs
+    one = client.retrieve_statement(found.content.statements[0].id)
+    assert one.success and one.content.actor.account.name == people.actor(ana)["account"]["name"]
+    assert ana.employment.number not in found.data

@@ -19,7 +19,7 @@ def list_command(state: str) -> None:
     """Print jobs in a state with the reason of their last failure, at most 50."""
     counts = queries.job_counts()
     click.echo("  ".join(f"{name} {n}" for name, n in counts.items()))
-    for job in queries.jobs_in(state)[:queries.A_PAGE]:
+    for job in queries.jobs_in(state)[: queries.A_PAGE]:
         click.echo(f"{job.id}\t{job.kind}\t{job.attempts}x\t{words.kind(job.kind)}\t{job.last_error}")
 
 
@@ -50,8 +50,11 @@ def verify_command() -> None:
     if broken is None:
         click.echo(_("The log is whole."))
         return
-    raise click.ClickException(_("The log's end is missing.") if broken == 0 else
-                               _("Row %(n)s of the log does not follow from the one before it.", n=broken))
+    raise click.ClickException(
+        _("The log's end is missing.")
+        if broken == 0
+        else _("Row %(n)s of the log does not follow from the one before it.", n=broken)
+    )
 
 
 COMMANDS = [jobs_group, audit_group]

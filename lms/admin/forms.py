@@ -23,14 +23,25 @@ class RetryForm(FlaskForm):
 class KeyForm(FlaskForm):
     """What a new key of the record store is for."""
 
-    name = StringField(_l("What will use this key?"), description=_l("Such as the name of the content tool. It is shown "
-                       "in the list below and in what the tool stores."),
-                       validators=[InputRequired(_l("Give the key a name, so that it can be told from others later.")),
-                                   Length(max=80)])
-    scope = RadioField(_l("What may it do?"), default="statements/write", choices=[
-        SelectChoice("statements/write", _l("Send learning events")),
-        SelectChoice("statements/read", _l("Read all learning events")),
-        SelectChoice("all", _l("Everything in the record store, voiding events included"))])
+    name = StringField(
+        _l("What will use this key?"),
+        description=_l(
+            "Such as the name of the content tool. It is shown in the list below and in what the tool stores."
+        ),
+        validators=[
+            InputRequired(_l("Give the key a name, so that it can be told from others later.")),
+            Length(max=80),
+        ],
+    )
+    scope = RadioField(
+        _l("What may it do?"),
+        default="statements/write",
+        choices=[
+            SelectChoice("statements/write", _l("Send learning events")),
+            SelectChoice("statements/read", _l("Read all learning events")),
+            SelectChoice("all", _l("Everything in the record store, voiding events included")),
+        ],
+    )
 
 
 class LogForm(FlaskForm):

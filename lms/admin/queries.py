@@ -53,14 +53,20 @@ class Health:
 def health() -> Health:
     """How the installation is now, by the same measures as /readyz."""
     db.session.execute(text("SELECT 1"))
-    revision, newest, beat = migrate.revision(db.session.get_bind()), migrate.head(), last_beat("worker")
-    return Health(database=True, migrations=revision == newest, beat=beat, revision=revision, newest=newest,
-                  worker=beat is not None and clock.now() - beat < WORKER_IS_LATE)
+    revision, newest, beat = migrate.revision(db.session.get_bind().engine), migrate.head(), last_beat("worker")
+    return Health(
+        database=True,
+        migrations=revision == newest,
+        beat=beat,
+        revision=revision,
+        newest=newest,
+        worker=beat is not None and clock.now() - beat < WORKER_IS_LATE,
+    )
 
 
 def job_counts() -> dict[str, int]:
     """How many jobs are waiting, running, dead and done."""
-    found = {state: n for state, n in db.session.execute(select(Job.state, func.count()).group_by(Job.state))}
+    found = {row[0]: row[1] for row in db.session.execute(select(Job.state, func.count()).group_by(Job.state))}
     return {state: found.get(state, 0) for state in ("waiting", "running", "dead", "done")}
 
 
@@ -70,10 +76,13 @@ def late_jobs() -> int:
 
 
 def jobs_in(state: str, page: int = 1) -> list[Job]:
-    """A page of jobs in `state`, the ones that a person should look at first; one more than a page when there are more."""
+    """A page of jobs in `state`, the most troubled first; one more than a page when there are more."""
     order = (Job.done_at.desc(),) if state == "done" else (Job.attempts.desc(), Job.due_at, Job.id)
-    return list(db.session.scalars(
-        select(Job).where(Job.state == state).order_by(*order).offset((page - 1) * A_PAGE).limit(A_PAGE + 1)))
+    return list(
+        db.session.scalars(
+            select(Job).where(Job.state == state).order_by(*order).offset((page - 1) * A_PAGE).limit(A_PAGE + 1)
+        )
+    )
 
 
 def fold_failures(limit: int = A_PAGE) -> list[FoldFailure]:
@@ -88,8 +97,13 @@ def fold_failure_count() -> int:
 
 def keys() -> list[LrsCredential]:
     """The keys of the record store, valid ones first, the newest first."""
-    return list(db.session.scalars(select(LrsCredential).order_by(
-        LrsCredential.revoked_at.is_not(None), LrsCredential.created_at.desc(), LrsCredential.id.desc())))
+    return list(
+        db.session.scalars(
+            select(LrsCredential).order_by(
+                LrsCredential.revoked_at.is_not(None), LrsCredential.created_at.desc(), LrsCredential.id.desc()
+            )
+        )
+    )
 
 
 @dataclass(frozen=True)
@@ -120,8 +134,12 @@ def versions() -> dict[str, str]:
     """What runs here, by name."""
     bind = db.session.get_bind()
     server = sqlite3.sqlite_version if db.is_sqlite() else ".".join(map(str, bind.dialect.server_version_info or ()))
-    return {"Asah": __version__, "Python": platform.python_version(), "SQLAlchemy": sqlalchemy.__version__,
-            "SQLite" if db.is_sqlite() else "PostgreSQL": server}
+    return {
+        "Asah": __version__,
+        "Python": platform.python_version(),
+        "SQLAlchemy": sqlalchemy.__version__,
+        "SQLite" if db.is_sqlite() else "PostgreSQL": server,
+    }
 
 
 @dataclass(frozen=True)
@@ -141,12 +159,19 @@ class PeopleCount:
 def people_count() -> PeopleCount:
     """How many people are known, and how many came."""
     now = clock.now()
-    active, suspended, demo = db.session.execute(select(
-        func.count(case((Person.state == "active", 1))), func.count(case((Person.state == "suspended", 1))),
-        func.count(case(((Person.state == "active") & Person.demo, 1))))).one()
-    came, here = db.session.execute(select(
-        func.count(case((UserSession.last_seen_at >= now - timedelta(days=30), UserSession.person_id)).distinct()),
-        func.count(case((UserSession.ended_at.is_(None) & (UserSession.expires_at > now), 1))))).one()
+    active, suspended, demo = db.session.execute(
+        select(
+            func.count(case((Person.state == "active", 1))),
+            func.count(case((Person.state == "suspended", 1))),
+            func.count(case(((Person.state == "active") & Person.demo, 1))),
+        )
+    ).one()
+    came, here = db.session.execute(
+        select(
+            func.count(case((UserSession.last_seen_at >= now - timedelta(days=30), UserSession.person_id)).distinct()),
+            func.count(case((UserSession.ended_at.is_(None) & (UserSession.expires_at > now), 1))),
+        )
+    ).one()
     return PeopleCount(active, suspended, demo, came, here)
 
 
@@ -167,37 +192,63 @@ class Logged:
 def in_their_log(viewer: Person) -> ColumnElement[bool]:
     """A criterion on AuditEntry: what was done by, or to the data of, people who then worked in the viewer's units.
 
-    Their units are those (and all below) for which they are auditor or data-protection officer today. A day is one of UTC.
+    Their units are those (and all below) for which they are auditor or data-protection officer today.
     """
-    roots = db.session.scalars(select(RoleGrant.unit_id).where(
-        RoleGrant.person_id == viewer.id, RoleGrant.role.in_(READS_THE_LOG), RoleGrant.unit_id.is_not(None),
-        in_force(RoleGrant, people.today())))
-    units = {unit for root in roots for unit in people.units_under(root)}
+    roots = db.session.scalars(
+        select(RoleGrant.unit_id).where(
+            RoleGrant.person_id == viewer.id,
+            RoleGrant.role.in_(READS_THE_LOG),
+            RoleGrant.unit_id.is_not(None),
+            in_force(RoleGrant, people.today()),
+        )
+    )
+    units = {unit for root in roots if root for unit in people.units_under(root)}
     if viewer.state != "active" or not units:
         return false()
     day = func.date(AuditEntry.at)
-    worked = [select(Placement.id).where(
-        Placement.person_id == column, Placement.unit_id.in_(units), Placement.from_on <= day,
-        or_(Placement.to_on.is_(None), Placement.to_on >= day)).exists()
-        for column in (AuditEntry.person_id, AuditEntry.about_person_id)]
+    worked = [
+        select(Placement.id)
+        .where(
+            Placement.person_id == column,
+            Placement.unit_id.in_(units),
+            Placement.from_on <= day,
+            or_(Placement.to_on.is_(None), Placement.to_on >= day),
+        )
+        .exists()
+        for column in (AuditEntry.person_id, AuditEntry.about_person_id)
+    ]
     return or_(*worked)
 
 
-def log_of(viewer: Person, name: str = "", action: str = "", subject: str = "", since: date | None = None,
-           until: date | None = None, page: int = 1) -> list[Logged]:
+def log_of(
+    viewer: Person,
+    name: str = "",
+    action: str = "",
+    subject: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    page: int = 1,
+) -> list[Logged]:
     """A page of the audit log as far as `viewer` may read it, newest first; one more than a page when there are more.
 
     `name` is part of a name on either side; `action` a name or, ending in a dot, its beginning; `since` and `until` are
     days in the viewer's zone, both included.
     """
     by, about = aliased(Person), aliased(Person)
-    asked = select(AuditEntry.at, AuditEntry.action, by.name, about.name, AuditEntry.subject, AuditEntry.details).outerjoin(
-        by, by.id == AuditEntry.person_id).outerjoin(about, about.id == AuditEntry.about_person_id).where(in_their_log(viewer))
+    asked = (
+        select(AuditEntry.at, AuditEntry.action, by.name, about.name, AuditEntry.subject, AuditEntry.details)
+        .outerjoin(by, by.id == AuditEntry.person_id)
+        .outerjoin(about, about.id == AuditEntry.about_person_id)
+        .where(in_their_log(viewer))
+    )
     if name:
         asked = asked.where(or_(by.name.icontains(name, autoescape=True), about.name.icontains(name, autoescape=True)))
     if action:
-        asked = asked.where(AuditEntry.action.startswith(action, autoescape=True) if action.endswith(".")
-                            else AuditEntry.action == action)
+        asked = asked.where(
+            AuditEntry.action.startswith(action, autoescape=True)
+            if action.endswith(".")
+            else AuditEntry.action == action
+        )
     if subject:
         asked = asked.where(AuditEntry.subject.contains(subject, autoescape=True))
     if since:

@@ -36,9 +36,17 @@ def _page() -> int:
 def operations():
     """How the installation is, on one page."""
     return pages.render(
-        "admin/operations.html", health=queries.health(), jobs=queries.job_counts(), late=queries.late_jobs(),
-        failures=queries.fold_failures(10), failure_count=queries.fold_failure_count(), room=queries.room(),
-        versions=queries.versions(), people=queries.people_count(), press=Press())
+        "admin/operations.html",
+        health=queries.health(),
+        jobs=queries.job_counts(),
+        late=queries.late_jobs(),
+        failures=queries.fold_failures(10),
+        failure_count=queries.fold_failure_count(),
+        room=queries.room(),
+        versions=queries.versions(),
+        people=queries.people_count(),
+        press=Press(),
+    )
 
 
 @bp.get("/operations/jobs")
@@ -50,8 +58,16 @@ def jobs():
         raise errors.NotFound
     page = _page()
     rows = queries.jobs_in(state, page)
-    return pages.render("admin/jobs.html", state=state, counts=queries.job_counts(), rows=rows[:queries.A_PAGE], page=page,
-                        more=len(rows) > queries.A_PAGE, form=RetryForm(formdata=None), states=words.STATES)
+    return pages.render(
+        "admin/jobs.html",
+        state=state,
+        counts=queries.job_counts(),
+        rows=rows[: queries.A_PAGE],
+        page=page,
+        more=len(rows) > queries.A_PAGE,
+        form=RetryForm(formdata=None),
+        states=words.STATES,
+    )
 
 
 @bp.post("/operations/jobs/retry")
@@ -88,8 +104,13 @@ def add_key():
     with db.transaction():
         made, secret = lrs.add_key(form.name.data.strip(), [form.scope.data])
         audit.note("key.added", by=g.person.id, subject=f"lrs-key:{made.key}", name=made.name, scope=form.scope.data)
-    return pages.render("admin/keys.html", keys=queries.keys(), form=KeyForm(formdata=None), press=Press(),
-                        fresh={"key": made.key, "secret": secret, "name": made.name})
+    return pages.render(
+        "admin/keys.html",
+        keys=queries.keys(),
+        form=KeyForm(formdata=None),
+        press=Press(),
+        fresh={"key": made.key, "secret": secret, "name": made.name},
+    )
 
 
 @bp.post("/operations/keys/<key>/revoke")
@@ -115,8 +136,14 @@ def check_log():
     elif broken == 0:
         flash(_("The log's end is missing. Keep the database as it is and compare it with the last backup."), "bad")
     else:
-        flash(_("From row %(n)s on, the log does not follow from what stood before. Keep the database as it is and compare "
-                "it with the last backup.", n=broken), "bad")
+        flash(
+            _(
+                "From row %(n)s on, the log does not follow from what stood before. "
+                "Keep the database as it is and compare it with the last backup.",
+                n=broken,
+            ),
+            "bad",
+        )
     return pages.go(pages.own_path(request.form.get("next"), "/"))
 
 
@@ -132,5 +159,12 @@ def log():
         with db.transaction():
             audit.note("log.read", by=g.person.id, asked={k: str(v) for k, v in asked.items()})
     plain = {k: str(v) for k, v in asked.items()}
-    return pages.render("admin/log.html", rows=rows[:queries.A_PAGE], more=len(rows) > queries.A_PAGE, page=page, form=form,
-                        asked=plain, press=Press())
+    return pages.render(
+        "admin/log.html",
+        rows=rows[: queries.A_PAGE],
+        more=len(rows) > queries.A_PAGE,
+        page=page,
+        form=form,
+        asked=plain,
+        press=Press(),
+    )

@@ -75,9 +75,7 @@ def counts(version_id: int) -> dict[str, int]:
     return dict(
         db.session.execute(
             select(Question.name, func.count()).where(Question.version_id == version_id).group_by(Question.name)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
 
 
@@ -190,7 +188,7 @@ def trouble(version_id: int) -> list[Trouble]:
         .join(CheckAnswer, CheckAnswer.question_id == Question.id)
         .where(Question.version_id == version_id)
         .group_by(Question.id)
-    ).tuples()
+    )
     return sorted(
         (Trouble(q, n, first) for q, n, first in rows), key=lambda t: (t.right_first / t.answered, t.question.id)
     )

@@ -75,9 +75,8 @@ def _readings(written: str) -> set[Decimal]:
             ways.add("".join(parts))
         if len(marks) == 1 and marks[0] in ".,":
             ways.add(f"{parts[0]}.{parts[1]}")
-    elif len(set(marks)) == 2 and len(set(marks[:-1])) == 1 and marks[-1] in ".,":
-        if all(len(p) == 3 for p in parts[1:-1]):  # the last mark is the decimal one
-            ways.add("".join(parts[:-1]) + "." + parts[-1])
+    elif len(set(marks)) == 2 and len(set(marks[:-1])) == 1 and marks[-1] in ".,":  # the last mark is the decimal one
+        ways |= {"".join(parts[:-1]) + "." + parts[-1]} if all(len(p) == 3 for p in parts[1:-1]) else set()
     try:
         return {Decimal(sign + way) for way in ways}
     except InvalidOperation:
@@ -149,7 +148,7 @@ def shuffled(ids: list[str], seed: str, never: list[str] | None = None) -> list[
 
 
 def orders(kind: str, shown: Mapping[str, Any], key: Mapping[str, Any], seed: str) -> dict[str, list[str]]:
-    """In which order a question's parts are shown for `seed`. True stands before false; an ordering never stands right."""
+    """In which order a question's parts are shown for `seed`. True stands before false, an ordering never right."""
     if kind == "true_false":
         return {"options": ["true", "false"]}
     parts = {name: [p["id"] for p in shown[name]] for name in ("options", "left", "right", "items") if name in shown}

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from lms.authoring import queries
+from lms.authoring import queries, scope
 from lms.authoring.errors import BelongsToSomebodyElse, NotInTheFuture, NowhereToPutIt
 from lms.catalogue import actions as catalogue
 from lms.catalogue.models import CourseVersion
@@ -25,7 +25,7 @@ def bring_in(files: dict[str, bytes], by: Person) -> tuple[CourseVersion, bool]:
         raise NowhereToPutIt
     slug = native.read(files).slug
     known = queries.find_by_slug(slug, agency)
-    if known is not None and not queries.may_change(by, known):
+    if known is not None and not scope.may_change(by, known):
         owner = people.person_by_id(known.owner_id).name if known.owner_id else agency.name
         raise BelongsToSomebodyElse(slug=slug, owner=owner)
     newest = known.versions[-1].id if known and known.versions else None

@@ -1,4 +1,4 @@
-"""What a version measures, lesson by lesson: the author's figures beside ours, and what its author should still look at."""
+"""What a version measures, lesson by lesson: the author's figures beside ours, and the check's warnings."""
 
 from dataclasses import dataclass
 
@@ -35,7 +35,10 @@ def measured(version: CourseVersion) -> tuple[list[Measured], list[Complaint]]:
         rows = [Measured(one.title, one.minutes, None, None, asked.get(one.key, 0)) for one in version.lessons]
         warnings = list(error.complaints)
     else:
-        rows = [Measured(one.title, one.minutes_computed, one.minutes, one.words, len(one.questions)) for one in source.lessons]
+        rows = [
+            Measured(one.title, one.minutes_computed, one.minutes, one.words, len(one.questions))
+            for one in source.lessons
+        ]
         warnings = list(source.warnings)
     exam = asked.get(assessment.POSTTEST, 0)
     return [*rows, Measured("", exam, None, None, exam)], warnings

@@ -1,4 +1,4 @@
-"""What a browser sends, as the files of a course folder: a zip, or the folder's files one by one. Both pass the same gate."""
+"""What a browser sends, as the files of a course folder: a zip, or its files one by one. Both pass one gate."""
 
 from collections.abc import Iterable
 from typing import BinaryIO

@@ -1,16 +1,16 @@
-"""What a trainer, a reviewer and a personnel officer ask of the studio. Who sees which course is decided here, once."""
+"""What a trainer, a reviewer and a personnel officer ask of the studio."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
+from lms.authoring import scope
 from lms.catalogue.models import Course, CourseVersion, Lesson
 from lms.core import clock, db, errors
-from lms.core.permissions import Permission
 from lms.enrolment.models import Enrolment
 from lms.people import queries as people
 from lms.people.models import Person, Placement, RoleGrant, Unit, in_force
@@ -22,37 +22,9 @@ A_PAGE = 50
 STAGES = ("draft", "review", "published", "unpublished")
 
 
-def _units_of(viewer: Person, role: Role) -> set[int]:
-    """The units (and all below) for which they wear this hat today."""
-    roots = db.session.scalars(select(RoleGrant.unit_id).where(
-        RoleGrant.person_id == viewer.id, RoleGrant.role == role, RoleGrant.unit_id.is_not(None),
-        in_force(RoleGrant, people.today())))
-    return {unit for root in roots for unit in people.units_under(root)}
-
-
-def written_near(viewer: Person) -> ColumnElement[bool]:
-    """A criterion on Course: those that a trainer may change: brought in by them, or by people of the units they train for."""
-    if not people.may(viewer, Permission.AUTHOR):
-        return false()
-    near = select(Person.id).where(people.placed_under(viewer, frozenset({Role.TRAINER})))
-    return or_(Course.owner_id == viewer.id, Course.owner_id.in_(near))
-
-
-def looked_after(viewer: Person) -> ColumnElement[bool]:
-    """A criterion on Course: those of an agency whose personnel officer they are."""
-    return Course.agency_id.in_(_units_of(viewer, Role.AGENCY_HR))
-
-
-def in_studio(viewer: Person) -> ColumnElement[bool]:
-    """A criterion on Course: those that they find in the studio. Shared courses are there for all of them, to read."""
-    if viewer.state != "active":
-        return false()
-    return or_(written_near(viewer), looked_after(viewer), Course.agency_id.is_(None))
-
-
 def course(uuid: UUID, viewer: Person) -> Course:
     """The course, if `viewer` finds it in the studio; raises NotFound otherwise."""
-    found = db.session.scalar(select(Course).where(Course.uuid == uuid, in_studio(viewer)))
+    found = db.session.scalar(select(Course).where(Course.uuid == uuid, scope.in_studio(viewer)))
     if found is None:
         raise errors.NotFound
     return found
@@ -69,38 +41,18 @@ def version(of: Course, uuid: UUID) -> CourseVersion:
 def before(of: CourseVersion) -> CourseVersion | None:
     """The version before this one."""
     return db.session.scalar(
-        select(CourseVersion).where(CourseVersion.course_id == of.course_id, CourseVersion.number < of.number)
-        .order_by(CourseVersion.number.desc()).limit(1))
-
-
-def _holds(of: Course, criterion: ColumnElement[bool]) -> bool:
-    return db.session.scalar(select(Course.id).where(Course.id == of.id, criterion)) is not None
-
-
-def may_change(viewer: Person, of: Course) -> bool:
-    """Whether they may bring in a new version of it and ask for its review."""
-    return _holds(of, written_near(viewer))
-
-
-def may_decide(viewer: Person, of: Course) -> bool:
-    """Whether they are the personnel officer who approves its minutes."""
-    return people.may(viewer, Permission.APPROVE_HOURS) and _holds(of, looked_after(viewer))
-
-
-def may_publish(viewer: Person, of: Course) -> bool:
-    """Whether they may publish and withdraw it."""
-    return may_change(viewer, of) or may_decide(viewer, of)
-
-
-def may_review(viewer: Person, one: CourseVersion) -> bool:
-    """Whether they may be the second person: never the one who brought it in, and never for a shared course."""
-    return (people.may(viewer, Permission.REVIEW) and one.author_id != viewer.id
-            and _holds(one.course, or_(written_near(viewer), looked_after(viewer))))
+        select(CourseVersion)
+        .where(CourseVersion.course_id == of.course_id, CourseVersion.number < of.number)
+        .order_by(CourseVersion.number.desc())
+        .limit(1)
+    )
 
 
 def stage(one: CourseVersion) -> str:
-    """Where a version stands: draft, review, approved (by the second person), published, withdrawn (it was the one that the
-    course gave when it was closed) or retired."""
+    """Where a version stands: draft, review, approved (by the second person), published, withdrawn or retired.
+
+    Withdrawn is the one that the course gave when it was closed.
+    """
     if one.state == "review" and one.reviewed_at:
         return "approved"
     if one.state == "retired" and one.course.state == "unpublished" and one.course.version_id == one.id:
@@ -125,7 +77,7 @@ class Shelved:
 
     @property
     def shelf(self) -> str:
-        """draft, review, published or unpublished: a course on the air stays there while its next version is written."""
+        """draft, review, published or unpublished; a published course stays so while its next version is written."""
         if self.course.state != "draft":
             return self.course.state
         return "draft" if self.newest.state == "draft" else "review"
@@ -133,26 +85,47 @@ class Shelved:
 
 def shelves(viewer: Person) -> tuple[list[Shelved], list[Shelved]]:
     """The courses of `viewer`'s studio by title, and the shared ones."""
-    courses = db.session.scalars(
-        select(Course).where(in_studio(viewer)).options(joinedload(Course.version))).unique().all()
+    courses = (
+        db.session.scalars(select(Course).where(scope.in_studio(viewer)).options(joinedload(Course.version)))
+        .unique()
+        .all()
+    )
     numbers = [c.id for c in courses]
-    newest = {v.course_id: v for v in db.session.scalars(
-        select(CourseVersion).where(CourseVersion.course_id.in_(numbers)).order_by(CourseVersion.number))}
-    counts = {row[0]: (row[1], row[2]) for row in db.session.execute(
-        select(Enrolment.course_id, func.count().filter(Enrolment.ended_at.is_(None), Progress.completed_at.is_(None)),
-               func.count().filter(Progress.completed_at.is_not(None)))
-        .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id.in_(numbers)).group_by(Enrolment.course_id))}
-    rows = sorted((Shelved(c, newest[c.id], *counts.get(c.id, (0, 0))) for c in courses if c.id in newest),
-                  key=lambda row: row.shown.title.casefold())
+    newest = {
+        v.course_id: v
+        for v in db.session.scalars(
+            select(CourseVersion).where(CourseVersion.course_id.in_(numbers)).order_by(CourseVersion.number)
+        )
+    }
+    counts = {
+        row[0]: (row[1], row[2])
+        for row in db.session.execute(
+            select(
+                Enrolment.course_id,
+                func.count().filter(Enrolment.ended_at.is_(None), Progress.completed_at.is_(None)),
+                func.count().filter(Progress.completed_at.is_not(None)),
+            )
+            .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
+            .where(Enrolment.course_id.in_(numbers))
+            .group_by(Enrolment.course_id)
+        )
+    }
+    rows = sorted(
+        (Shelved(c, newest[c.id], *counts.get(c.id, (0, 0))) for c in courses if c.id in newest),
+        key=lambda row: row.shown.title.casefold(),
+    )
     return [r for r in rows if r.course.agency_id is not None], [r for r in rows if r.course.agency_id is None]
 
 
 def on_versions(of: Course) -> dict[int, int]:
     """How many people have an open or finished place on each version (its id)."""
-    return {version_id: n for version_id, n in db.session.execute(
-        select(Enrolment.version_id, func.count()).outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
-        .where(Enrolment.course_id == of.id, _counts()).group_by(Enrolment.version_id))}
+    rows = db.session.execute(
+        select(Enrolment.version_id, func.count())
+        .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
+        .where(Enrolment.course_id == of.id, _counts())
+        .group_by(Enrolment.version_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def _counts() -> ColumnElement[bool]:
@@ -184,46 +157,68 @@ class Learning:
         return 100 if self.completed_on else 100 * self.done // self.total if self.total else 0
 
 
-def whom(viewer: Person, of: Course) -> ColumnElement[bool]:
-    """A criterion on Person: those whose place on the course `viewer` may see.
-
-    Everybody on a course that is theirs to change; a personnel officer sees the people of their units; for the rest of
-    the shared courses nobody.
-    """
-    if may_change(viewer, of):
-        return true()
-    if people.may(viewer, Permission.APPROVE_HOURS) and (of.agency_id is None or _holds(of, looked_after(viewer))):
-        return and_(people.placed_under(viewer, frozenset({Role.AGENCY_HR})), Person.id != viewer.id)
-    return false()
-
-
 def learners(viewer: Person, of: Course, page: int = 1) -> list[Learning]:
     """Who is where on the course, unfinished first, by name; one more than a page when there are more."""
-    unit = (select(Unit.name).join(Placement, Placement.unit_id == Unit.id)
-            .where(Placement.person_id == Person.id, in_force(Placement, people.today()))
-            .order_by(Placement.acting, Placement.from_on.desc()).limit(1).correlate(Person).scalar_subquery())
-    size = (select(func.count()).select_from(Lesson).where(Lesson.version_id == Enrolment.version_id)
-            .correlate(Enrolment).scalar_subquery())
-    rows = db.session.execute(
-        select(Enrolment.uuid, Person.id, Person.name, func.coalesce(unit, ""), CourseVersion.number,
-               func.coalesce(Progress.lessons_done, 0), func.coalesce(Progress.lessons_total, size), Lesson.title,
-               Progress.last_at, Progress.completed_at, func.coalesce(Progress.completed_how, ""))
+    unit = (
+        select(Unit.name)
+        .join(Placement, Placement.unit_id == Unit.id)
+        .where(Placement.person_id == Person.id, in_force(Placement, people.today()))
+        .order_by(Placement.acting, Placement.from_on.desc())
+        .limit(1)
+        .correlate(Person)
+        .scalar_subquery()
+    )
+    size = (
+        select(func.count())
+        .select_from(Lesson)
+        .where(Lesson.version_id == Enrolment.version_id)
+        .correlate(Enrolment)
+        .scalar_subquery()
+    )
+    found = db.session.execute(
+        select(
+            Enrolment.uuid,
+            Person.id,
+            Person.name,
+            func.coalesce(unit, ""),
+            CourseVersion.number,
+            func.coalesce(Progress.lessons_done, 0),
+            func.coalesce(Progress.lessons_total, size),
+            Lesson.title,
+            Progress.last_at,
+            Progress.completed_at,
+            func.coalesce(Progress.completed_how, ""),
+        )
         .join_from(Enrolment, Person, Person.id == Enrolment.person_id)
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
         .outerjoin(Lesson, and_(Lesson.version_id == Enrolment.version_id, Lesson.key == Progress.place))
-        .where(Enrolment.course_id == of.id, _counts(), Person.state != "erased", whom(viewer, of))
+        .where(Enrolment.course_id == of.id, _counts(), Person.state != "erased", scope.whom(viewer, of))
         .order_by(Progress.completed_at.is_not(None), Person.name, Enrolment.id)
-        .offset((page - 1) * A_PAGE).limit(A_PAGE + 1))
-    return [Learning(*row[:-3], *(at and clock.day_of(at, viewer.zone) for at in row[-3:-1]), row[-1]) for row in rows]
+        .offset((page - 1) * A_PAGE)
+        .limit(A_PAGE + 1)
+    )
+    zone = viewer.zone
+    return [Learning(*row[:8], _day(row[8], zone), _day(row[9], zone), row[10]) for row in found]  # type: ignore[call-arg]
+
+
+def _day(moment: datetime | None, zone: str) -> date | None:
+    return clock.day_of(moment, zone) if moment else None
 
 
 def learner(viewer: Person, of: Course, place: UUID) -> Enrolment:
     """The open place of somebody else whom `viewer` may see on this course; raises NotFound."""
     found = db.session.scalar(
-        select(Enrolment).join(Person, Person.id == Enrolment.person_id)
-        .where(Enrolment.uuid == place, Enrolment.course_id == of.id, Enrolment.ended_at.is_(None), whom(viewer, of),
-               Person.id != viewer.id))
+        select(Enrolment)
+        .join(Person, Person.id == Enrolment.person_id)
+        .where(
+            Enrolment.uuid == place,
+            Enrolment.course_id == of.id,
+            Enrolment.ended_at.is_(None),
+            scope.whom(viewer, of),
+            Person.id != viewer.id,
+        )
+    )
     if found is None:
         raise errors.NotFound
     return found
@@ -257,35 +252,57 @@ class Waiting:
 
 def waiting(viewer: Person) -> list[Waiting]:
     """What waits for a decision among the courses of `viewer`'s studio, the longest waiting first."""
-    versions = db.session.scalars(
-        select(CourseVersion).join(Course, Course.id == CourseVersion.course_id)
-        .where(CourseVersion.state == "review", in_studio(viewer), Course.agency_id.is_not(None))
-        .options(joinedload(CourseVersion.course), joinedload(CourseVersion.author), joinedload(CourseVersion.reviewed_by))
-        .order_by(CourseVersion.asked_at)).unique().all()
+    versions = (
+        db.session.scalars(
+            select(CourseVersion)
+            .join(Course, Course.id == CourseVersion.course_id)
+            .where(CourseVersion.state == "review", scope.in_studio(viewer), Course.agency_id.is_not(None))
+            .options(
+                joinedload(CourseVersion.course),
+                joinedload(CourseVersion.author),
+                joinedload(CourseVersion.reviewed_by),
+            )
+            .order_by(CourseVersion.asked_at)
+        )
+        .unique()
+        .all()
+    )
     officers = _officers({v.course.agency_id for v in versions if v.course.agency_id})
     rows = []
     for one in versions:
         since = one.asked_at or one.created_at
         read, minutes = one.reviewed_at is None, one.minutes_approved is None
-        mine = read and may_review(viewer, one) or minutes and may_approve_minutes(viewer, one)
-        rows.append(Waiting(one, since, working_days_after(clock.day_of(since, viewer.zone), DAYS_TO_DECIDE), read, minutes,
-                            mine, officers.get(one.course.agency_id or 0, ())))
+        mine = read and scope.may_review(viewer, one) or minutes and scope.may_approve_minutes(viewer, one)
+        rows.append(
+            Waiting(
+                one,
+                since,
+                working_days_after(clock.day_of(since, viewer.zone), DAYS_TO_DECIDE),
+                read,
+                minutes,
+                mine,
+                officers.get(one.course.agency_id or 0, ()),
+            )
+        )
     return rows
-
-
-def may_approve_minutes(viewer: Person, one: CourseVersion) -> bool:
-    """Whether they may say how many minutes count: never the one who brought it in."""
-    return one.author_id != viewer.id and may_decide(viewer, one.course)
 
 
 def _officers(agencies: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """The personnel officers of these agencies (unit ids), by name."""
     found: dict[int, tuple[str, ...]] = {}
     for unit_id, name in db.session.execute(
-            select(RoleGrant.unit_id, Person.name).join(Person, Person.id == RoleGrant.person_id)
-            .where(RoleGrant.role == Role.AGENCY_HR, RoleGrant.unit_id.in_(agencies), Person.state == "active",
-                   in_force(RoleGrant, people.today())).order_by(Person.name)):
-        found[unit_id] = (*found.get(unit_id, ()), name)
+        select(RoleGrant.unit_id, Person.name)
+        .join(Person, Person.id == RoleGrant.person_id)
+        .where(
+            RoleGrant.role == Role.AGENCY_HR,
+            RoleGrant.unit_id.in_(agencies),
+            Person.state == "active",
+            in_force(RoleGrant, people.today()),
+        )
+        .order_by(Person.name)
+    ):
+        if unit_id is not None:
+            found[unit_id] = (*found.get(unit_id, ()), name)
     return found
 
 

@@ -1,25 +1,26 @@
-"""The studio's pages: courses, bringing one in, review and publication, and who is where on them."""
+"""The studio's pages: courses, bringing one in, review and publication."""
 
 from io import BytesIO
 from itertools import groupby
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, request, send_file, url_for
+from flask import Response, flash, g, request, send_file, url_for
 
-from lms.authoring import actions, measure, parcel, preview, queries
+from lms.authoring import actions, learner_views, measure, parcel, preview, queries, scope
+from lms.authoring.blueprint import bp
 from lms.authoring.errors import NothingSent
-from lms.authoring.forms import CompleteForm, MinutesForm, Press, ReviewForm, UploadForm
+from lms.authoring.forms import MinutesForm, Press, ReviewForm, UploadForm
 from lms.catalogue import actions as catalogue
 from lms.catalogue import queries as versions
 from lms.catalogue.models import Course, CourseVersion
 from lms.content import unpack
 from lms.content.errors import CourseHasErrors
-from lms.core import audit, clock, db, errors, pages
+from lms.core import clock, db, errors, pages
 from lms.core.access import requires
 from lms.core.permissions import Permission
 from lms.core.texts import _
 
-bp = Blueprint("authoring", __name__)
+__all__ = ["bp", "learner_views"]
 MOST_SENT = unpack.MOST_OCTETS + 500_000
 """A course and what the browser writes around it."""
 STUDIO = (Permission.AUTHOR, Permission.REVIEW, Permission.APPROVE_HOURS)
@@ -38,8 +39,13 @@ def index():
     """My courses, by where they stand."""
     own, shared = queries.shelves(g.person)
     by_shelf = {name: [row for row in own if row.shelf == name] for name in queries.STAGES}
-    return pages.render("authoring/index.html", shelves=by_shelf, shared=shared, any_own=bool(own),
-                        waiting=queries.waiting_count(g.person))
+    return pages.render(
+        "authoring/index.html",
+        shelves=by_shelf,
+        shared=shared,
+        any_own=bool(own),
+        waiting=queries.waiting_count(g.person),
+    )
 
 
 @bp.get("/studio/upload")
@@ -66,15 +72,30 @@ def take():
             version, fresh = actions.bring_in(files, by=g.person)
     except CourseHasErrors as error:
         found = sorted(error.complaints, key=lambda c: (c.warning, c.file))
-        return pages.render("authoring/upload.html", form=UploadForm(formdata=None), status=400,
-                            wrong=_by_file([c for c in found if not c.warning]), look=_by_file([c for c in found if c.warning]),
-                            count=sum(not c.warning for c in found))
+        return pages.render(
+            "authoring/upload.html",
+            form=UploadForm(formdata=None),
+            status=400,
+            wrong=_by_file([c for c in found if not c.warning]),
+            look=_by_file([c for c in found if c.warning]),
+            count=sum(not c.warning for c in found),
+        )
     except errors.Problem as error:
-        return pages.render("authoring/upload.html", form=UploadForm(formdata=None), status=error.status,
-                            problem=_(error.says, **error.params))
+        return pages.render(
+            "authoring/upload.html",
+            form=UploadForm(formdata=None),
+            status=error.status,
+            problem=_(error.says, **error.params),
+        )
     if fresh:
-        flash(_("“%(title)s” is kept as version %(n)s, a draft. Learners do not see it yet.", title=version.title,
-                n=version.number), "good")
+        flash(
+            _(
+                "“%(title)s” is kept as version %(n)s, a draft. Learners do not see it yet.",
+                title=version.title,
+                n=version.number,
+            ),
+            "good",
+        )
     else:
         flash(_("Nothing is different from version %(n)s, so no new version was made.", n=version.number))
     return pages.go(url_for("authoring.course", course=version.course.uuid))
@@ -89,8 +110,12 @@ def _by_file(found: list) -> list[tuple[str, list]]:
 def reviews():
     """What waits for a second person or for the personnel officer."""
     rows = queries.waiting(g.person)
-    return pages.render("authoring/reviews.html", mine=[r for r in rows if r.mine], others=[r for r in rows if not r.mine],
-                        today=clock.today(g.person.zone))
+    return pages.render(
+        "authoring/reviews.html",
+        mine=[r for r in rows if r.mine],
+        others=[r for r in rows if not r.mine],
+        today=clock.today(g.person.zone),
+    )
 
 
 @bp.get("/studio/<uuid:course>")
@@ -105,18 +130,36 @@ def course(course: UUID):
     return _show(found, shown)
 
 
-def _show(found: Course, shown: CourseVersion, status: int = 200, review: ReviewForm | None = None,
-          minutes: MinutesForm | None = None) -> Response:
+def _show(
+    found: Course,
+    shown: CourseVersion,
+    status: int = 200,
+    review: ReviewForm | None = None,
+    minutes: MinutesForm | None = None,
+) -> Response:
     lines, warnings = measure.measured(shown)
     review = review or ReviewForm(formdata=None)
     minutes = minutes or MinutesForm(formdata=None, minutes=versions.proposed_minutes(shown))
     return pages.render(
-        "authoring/course.html", course=found, version=shown, stage=queries.stage(shown), lines=lines, review=review,
-        minutes=minutes, press=Press(formdata=None), before=queries.before(shown), on_versions=queries.on_versions(found),
-        changes=queries.may_change(g.person, found), reviews=queries.may_review(g.person, shown),
-        decides=queries.may_approve_minutes(g.person, shown), publishes=queries.may_publish(g.person, found),
-        officers=queries.officers_of(found), stages={v.id: queries.stage(v) for v in found.versions},
-        warnings=warnings if shown.state in ("draft", "review") else (), status=status)
+        "authoring/course.html",
+        course=found,
+        version=shown,
+        stage=queries.stage(shown),
+        lines=lines,
+        review=review,
+        minutes=minutes,
+        press=Press(formdata=None),
+        before=queries.before(shown),
+        on_versions=queries.on_versions(found),
+        changes=scope.may_change(g.person, found),
+        reviews=scope.may_review(g.person, shown),
+        decides=scope.may_approve_minutes(g.person, shown),
+        publishes=scope.may_publish(g.person, found),
+        officers=queries.officers_of(found),
+        stages={v.id: queries.stage(v) for v in found.versions},
+        warnings=warnings if shown.state in ("draft", "review") else (),
+        status=status,
+    )
 
 
 def _found(course: UUID, version: UUID) -> tuple[Course, CourseVersion]:
@@ -133,7 +176,7 @@ def _back(to: Course, one: CourseVersion) -> Response:
 def ask(course: UUID, version: UUID):
     """A second person is asked to read the draft."""
     found, one = _found(course, version)
-    if not queries.may_change(g.person, found):
+    if not scope.may_change(g.person, found):
         raise errors.NotFound
     with db.transaction():
         catalogue.ask_review(one, by=g.person)
@@ -146,7 +189,7 @@ def ask(course: UUID, version: UUID):
 def review(course: UUID, version: UUID):
     """The second person's yes, or what should change."""
     found, one = _found(course, version)
-    if not queries.may_review(g.person, one):
+    if not scope.may_review(g.person, one):
         raise errors.NotAllowed
     form = ReviewForm()
     sends_back = request.form.get("answer") == "back"
@@ -170,7 +213,7 @@ def review(course: UUID, version: UUID):
 def minutes(course: UUID, version: UUID):
     """The personnel officer says how many minutes count."""
     found, one = _found(course, version)
-    if not queries.may_approve_minutes(g.person, one):
+    if not scope.may_approve_minutes(g.person, one):
         raise errors.NotAllowed
     form = MinutesForm()
     if not form.validate_on_submit():
@@ -190,7 +233,7 @@ def minutes(course: UUID, version: UUID):
 def publish(course: UUID, version: UUID):
     """New learners begin this version from now on."""
     found, one = _found(course, version)
-    if not queries.may_publish(g.person, found):
+    if not scope.may_publish(g.person, found):
         raise errors.NotFound
     with db.transaction():
         catalogue.publish(one, by=g.person)
@@ -203,7 +246,7 @@ def publish(course: UUID, version: UUID):
 def withdraw(course: UUID):
     """Close the course to new learners, after saying what that means."""
     found = queries.course(course, g.person)
-    if not queries.may_publish(g.person, found) or found.state != "published":
+    if not scope.may_publish(g.person, found) or found.state != "published":
         raise errors.NotFound
     form = Press()
     if form.validate_on_submit():
@@ -211,7 +254,9 @@ def withdraw(course: UUID):
             catalogue.unpublish(found, by=g.person)
         flash(_("Withdrawn. Nobody new can begin; records, hours and certificates stay."), "good")
         return pages.go(url_for("authoring.course", course=found.uuid))
-    return pages.render("authoring/withdraw.html", course=found, form=form, learning=sum(queries.on_versions(found).values()))
+    return pages.render(
+        "authoring/withdraw.html", course=found, form=form, learning=sum(queries.on_versions(found).values())
+    )
 
 
 @bp.get("/studio/<uuid:course>/versions/<uuid:version>.zip")
@@ -219,8 +264,13 @@ def withdraw(course: UUID):
 def export(course: UUID, version: UUID):
     """The version as a zip: the same bytes in every file as came in."""
     found, one = _found(course, version)
-    return send_file(BytesIO(unpack.pack(catalogue.export(one))), "application/zip", as_attachment=True, max_age=0,
-                     download_name=f"{found.slug}-v{one.number}.zip")
+    return send_file(
+        BytesIO(unpack.pack(catalogue.export(one))),
+        "application/zip",
+        as_attachment=True,
+        max_age=0,
+        download_name=f"{found.slug}-v{one.number}.zip",
+    )
 
 
 @bp.get("/studio/<uuid:course>/versions/<uuid:version>/changes")
@@ -231,8 +281,9 @@ def changes(course: UUID, version: UUID):
     earlier = queries.before(one)
     if earlier is None:
         raise errors.NotFound
-    return pages.render("authoring/changes.html", course=found, version=one, before=earlier,
-                        changed=versions.differences(earlier, one))
+    return pages.render(
+        "authoring/changes.html", course=found, version=one, before=earlier, changed=versions.differences(earlier, one)
+    )
 
 
 @bp.get("/studio/<uuid:course>/versions/<uuid:version>/preview")
@@ -256,44 +307,6 @@ def part(course: UUID, version: UUID, name: str):
     shown = next((p for p in preview.parts(one) if p.name == name), None)
     if shown is None:
         raise errors.NotFound
-    return pages.render("authoring/part.html", course=found, version=one, part=shown,
-                        questions=preview.questions(one, name))
-
-
-@bp.get("/studio/<uuid:course>/learners")
-@requires(Permission.AUTHOR, Permission.APPROVE_HOURS)
-def learners(course: UUID):
-    """Who is where on the course: name, unit and progress, never an answer. Looking is written down."""
-    found = queries.course(course, g.person)
-    page = max(1, min(request.args.get("page", 1, type=int), 10_000))
-    rows = queries.learners(g.person, found, page)
-    if rows:
-        with db.transaction():
-            audit.note("learners.read", by=g.person.id, subject=f"course:{found.uuid}",
-                       people=[row.person_id for row in rows[:queries.A_PAGE]])
-    return pages.render("authoring/learners.html", course=found, rows=rows[:queries.A_PAGE], page=page,
-                        more=len(rows) > queries.A_PAGE, changes=queries.may_change(g.person, found),
-                        everybody=sum(queries.on_versions(found).values()))
-
-
-@bp.route("/studio/<uuid:course>/learners/<uuid:place>/complete", methods=["GET", "POST"])
-@requires(Permission.AUTHOR, Permission.APPROVE_HOURS)
-def complete(course: UUID, place: UUID):
-    """Declare somebody done after a class, with the day and what it rests on."""
-    found = queries.course(course, g.person)
-    learner = queries.learner(g.person, found, place)
-    form = CompleteForm()
-    if not form.is_submitted():
-        form.on.data = clock.today(learner.person.zone)
-    elif form.validate():
-        try:
-            with db.transaction():
-                actions.complete_after_class(learner, by=g.person, reason=form.reason.data.strip(), on=form.on.data)
-        except errors.Invalid as error:
-            form.on.errors = [_(error.says, **error.params)]
-        else:
-            flash(_("%(name)s has completed the course by a class. Record and hours follow in a moment.",
-                    name=learner.person.name), "good")
-            return pages.go(url_for("authoring.learners", course=found.uuid))
-    return pages.render("authoring/complete.html", course=found, learner=learner, form=form,
-                        status=400 if form.errors else 200)
+    return pages.render(
+        "authoring/part.html", course=found, version=one, part=shown, questions=preview.questions(one, name)
+    )

@@ -23,6 +23,7 @@ from lms.progress.models import Progress
 
 BASIS = "Dasar: Undang-Undang Nomor 20 Tahun 2023 tentang Aparatur Sipil Negara, Pasal 49."
 CLASSIFICATION = "BANGKOM"
+SELF_PACED = N_("Self-paced online learning (e-learning)")
 METHODS = {"classroom": N_("Classroom training"), "manual": N_("Stated by the person in charge")}
 FELL = "completion withdrawn"
 
@@ -140,7 +141,7 @@ def _content(place: Enrolment, done: Progress) -> tuple[dict[str, Any], dict[str
         "minutes": version.minutes_approved or version.minutes_computed,
         "from": clock.day_of(done.started_at, zone).isoformat(),
         "to": last.isoformat(),
-        "method": _(METHODS.get(done.completed_how, N_("Self-paced online learning (e-learning)"))),
+        "method": _(METHODS.get(done.completed_how, SELF_PACED)),
         "issued_on": today.isoformat(),
         "place": str(people.setting(agency, "certificate_place", "")),
         "officer": str(people.setting(agency, "certificate_officer", "")),

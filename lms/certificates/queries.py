@@ -58,7 +58,7 @@ def of_person(person: Person) -> list[Certificate]:
         db.session.scalars(
             select(Certificate)
             .where(Certificate.person_id == person.id)
-            .order_by(Certificate.issued_at.desc(), Certificate.id)
+            .order_by(Certificate.issued_at.desc(), Certificate.id.desc())
         )
     )
 

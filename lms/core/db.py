@@ -104,6 +104,7 @@ def transaction() -> Iterator[None]:
     if _writing.get():
         raise RuntimeError("a transaction is open already: only the entry point commits")
     session.rollback()
+    session.expire_all()  # a rollback forgets nothing where no read was under way, and a stale row loses an update
     writing, after = _writing.set(True), _after.set([])
     todo: list[Callable[[], None]] = []
     try:

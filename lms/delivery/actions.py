@@ -29,6 +29,7 @@ from lms.enrolment.models import Enrolment
 from lms.lrs import queries as stored
 from lms.lrs.events import StatementsArriving
 from lms.people import queries as people
+from lms.people.events import SignedOut
 from lms.people.models import Person
 from lms.progress import fold
 from lms.progress import queries as progress
@@ -163,6 +164,11 @@ def _answered(
     return statements.answered(
         s, question.key, question.type, name, scoring.xapi_response(question.type, response), correct, parent
     )
+
+
+def stop_learning(event: SignedOut) -> None:
+    """Every stretch of learning of who signed out is over."""
+    sessions.end_all(event.person_id)
 
 
 def record_course_completed(event: CourseCompleted) -> None:

@@ -45,7 +45,7 @@ def tell(enrolment: Enrolment, sessionid: UUID, told: list[Told], at: datetime |
     """The store holds these statements of ours, a microsecond apart so that their order shows; returns their ids."""
     at = at or clock.now()
     made = [
-        {"id": str(ids.new()), **one(scene(enrolment, sessionid, at + timedelta(microseconds=n)))}
+        {"id": str(ids.for_statement()), **one(scene(enrolment, sessionid, at + timedelta(microseconds=n)))}
         for n, one in enumerate(told)
     ]
     return lrs.store(made) if made else []

@@ -256,7 +256,11 @@ def review(place: UUID, name: str) -> Response:
         attempt = actions.look_at_test(enrolment, name)
     answers = bank.answers_in(attempt)
     asked = [
-        (n, showing.asked(q, attempt.orders[str(q.id)], number=n), q.id in answers)
+        (
+            n,
+            showing.asked(q, attempt.orders[str(q.id)], answers[q.id].response if q.id in answers else None, n),
+            q.id in answers,
+        )
         for n, q in enumerate(bank.asked_in(attempt), 1)
     ]
     return pages.render(

@@ -36,7 +36,7 @@ class Enrolment(Model):
     """What they learn."""
     version_id: Mapped[int] = mapped_column(ForeignKey("course_version.id"))
     """The version that they began and will finish."""
-    registration: Mapped[UUID] = mapped_column(default=ids.new, unique=True)
+    registration: Mapped[UUID] = mapped_column(default=ids.for_statement, unique=True)
     """The xAPI registration. Every retake, run or new version is a new place."""
     goal: Mapped[str] = mapped_column(default="")
     """Why they are learning this, in their own words."""

@@ -31,8 +31,19 @@ def write_plan(enrolment: Enrolment, text: str) -> ActionPlan:
         db.session.add(plan)
     plan.text, plan.at = text, clock.now()
     db.session.flush()
-    lrs.store([statements.plan_written(ids.new(), people.actor(enrolment.person), enrolment.course.uuid,
-                                       enrolment.registration, text, texts.language())], by=OWN)
+    lrs.store(
+        [
+            statements.plan_written(
+                ids.for_statement(),
+                people.actor(enrolment.person),
+                enrolment.course.uuid,
+                enrolment.registration,
+                text,
+                texts.language(),
+            )
+        ],
+        by=OWN,
+    )
     return plan
 
 
@@ -41,11 +52,28 @@ def react(enrolment: Enrolment, useful: int, clear: int, worth_the_time: int, re
     _finished(enrolment)
     if db.session.scalar(select(Reaction.id).where(Reaction.enrolment_id == enrolment.id)):
         raise AlreadyAnswered
-    reaction = Reaction(enrolment_id=enrolment.id, version_id=enrolment.version_id, useful=useful, clear=clear,
-                        worth_the_time=worth_the_time, remark=remark.strip())
+    reaction = Reaction(
+        enrolment_id=enrolment.id,
+        version_id=enrolment.version_id,
+        useful=useful,
+        clear=clear,
+        worth_the_time=worth_the_time,
+        remark=remark.strip(),
+    )
     db.session.add(reaction)
     db.session.flush()
     marks = {"useful": useful, "clear": clear, "worth_the_time": worth_the_time}
-    lrs.store([statements.reacted(ids.new(), people.actor(enrolment.person), enrolment.course.uuid,
-                                  enrolment.registration, marks, texts.language())], by=OWN)
+    lrs.store(
+        [
+            statements.reacted(
+                ids.for_statement(),
+                people.actor(enrolment.person),
+                enrolment.course.uuid,
+                enrolment.registration,
+                marks,
+                texts.language(),
+            )
+        ],
+        by=OWN,
+    )
     return reaction

@@ -1,6 +1,6 @@
 """What can go wrong on the learner's own pages."""
 
-from lms.core.errors import Conflict, N_
+from lms.core.errors import N_, Conflict
 
 
 class NotFinishedYet(Conflict):

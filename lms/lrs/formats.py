@@ -128,9 +128,9 @@ def _chosen(texts: dict[str, str], languages: list[str]) -> dict[str, str]:
             if wanted == "*" or tag == wanted.lower() or tag.startswith(wanted.lower() + "-"):
                 return {given: texts[given]}
     for wanted in languages:  # de-CH is content with de
-        given = lower.get(wanted.split("-")[0].lower())
-        if given:
-            return {given: texts[given]}
+        broader = lower.get(wanted.split("-")[0].lower())
+        if broader:
+            return {broader: texts[broader]}
     return dict(list(texts.items())[:1])
 
 

@@ -34,7 +34,7 @@ class Statement(Model):
         ),
     )
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
-    """The order of storing within one process; over processes, `stored` with `id` is the cursor."""
+    """A number for links; the order of storing is that of `stored`, and `stored` with `id` is the cursor."""
     sid: Mapped[UUID] = mapped_column(unique=True)
     """The statement's id."""
     stored: Mapped[datetime]

@@ -1,5 +1,6 @@
 """Query parameters, read as strictly as statements are (xAPI 1.0.3 Data 2.2, Communication 3.2). Pure."""
 
+import hmac
 import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -132,7 +133,7 @@ def more_link(path: str, query: Query, wanted: str, attachments: bool) -> str:
 def from_more(link: str) -> tuple[Query, str, bool]:
     """The query, format and attachments of a `more` link that this store made; anything else is refused."""
     token, _, mark = link.partition(".")
-    if not token.isascii() or not mark.isascii() or signed(token) != mark:
+    if not token.isascii() or not mark.isascii() or not hmac.compare_digest(signed(token), mark):
         raise InvalidRequest("This is not a link that the store gave", "xAPI 1.0.3 Data 2.5")
     packed = json.loads(urlsafe_b64decode(token + "=" * (-len(token) % 4)))
     wanted, attachments = packed.pop("format"), packed.pop("attachments")

@@ -158,13 +158,13 @@ def languages() -> list[str]:
 
 
 def answer(
-    text: str | bytes = "", status: int = 200, content_type: str = "application/json", **headers: str
+    text: str | bytes = "",
+    status: int = 200,
+    content_type: str = "application/json",
+    headers: dict[str, str] | None = None,
 ) -> Response:
-    """An answer; header names are given with underscores."""
-    response = Response(text, status, content_type=content_type)
-    for name, value in headers.items():
-        response.headers[name.replace("_", "-")] = value
-    return response
+    """An answer."""
+    return Response(text, status, headers, content_type=content_type)
 
 
 def nothing() -> Response:
@@ -183,7 +183,7 @@ def preflight() -> Response:
 
 def last_modified(when: Any) -> dict[str, str]:
     """The Last-Modified header for `answer`."""
-    return {"Last_Modified": http_date(when)}
+    return {"Last-Modified": http_date(when)}
 
 
 def finish(response: Response) -> Response:
@@ -224,3 +224,10 @@ def say_database(problem: DBAPIError) -> Response:
         return say_problem(InvalidRequest("The database cannot hold this", "xAPI 1.0.3 Communication 3.2"))
     log.error("record store database error", error=type(problem).__name__)
     return say_problem(Busy())
+
+
+def say_fault(problem: Exception) -> Response:
+    """A fault of ours, as JSON; the log has the rest."""
+    db.session.rollback()
+    log.exception("record store fault", error=type(problem).__name__)
+    return answer(strictjson.dumps({"error": str(Problem())}), 500)

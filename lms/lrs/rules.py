@@ -94,7 +94,9 @@ def moment(text: str, zone_needed: bool = False) -> datetime | None:
             return None
         zone = timezone(timedelta(hours=hours, minutes=minutes) * (-1 if offset[0] == "-" else 1))
     try:
-        return datetime(*map(int, parts), int((fraction or "0")[:6].ljust(6, "0")), zone).astimezone(UTC)
+        year, month, day, hour, minute, second = map(int, parts)
+        micros = int((fraction or "0")[:6].ljust(6, "0"))
+        return datetime(year, month, day, hour, minute, second, micros, zone).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -4,6 +4,7 @@ It answers by keys of its own and never looks at a cookie; every answer under it
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -29,6 +30,7 @@ bp.after_request(protocol.finish)
 bp.register_error_handler(Problem, protocol.say_problem)
 bp.register_error_handler(HTTPException, protocol.say_http)
 bp.register_error_handler(DBAPIError, protocol.say_database)
+bp.register_error_handler(Exception, protocol.say_fault)
 
 
 def route(resource: str, *methods: str):
@@ -85,12 +87,12 @@ def get_statements() -> Response:
         if len(given) > 1:
             raise InvalidRequest("more stands alone", "xAPI 1.0.3 Data 2.5")
         query, wanted, attachments = parameters.from_more(given[parameters.MORE])
-        return _page(search.Query(**{**vars(query), "mine": mine}), wanted, attachments)
+        return _page(replace(query, mine=mine), wanted, attachments)
     wanted, attachments = parameters.format_of(given), parameters.boolean(given, "attachments")
     if "statementId" in given or "voidedStatementId" in given:
         return _one(given, wanted, attachments, mine)
     query = parameters.statements_query(given, protocol.version())
-    return _page(search.Query(**{**vars(query), "mine": mine}), wanted, attachments)
+    return _page(replace(query, mine=mine), wanted, attachments)
 
 
 def _one(given: dict[str, str], wanted: str, attachments: bool, mine: int | None) -> Response:
@@ -106,7 +108,7 @@ def _one(given: dict[str, str], wanted: str, attachments: bool, mine: int | None
     if found is None:
         raise NoSuchStatement
     body, stored = found
-    return _sent(_formatted([body], wanted)[0], attachments, **protocol.last_modified(stored))
+    return _sent(_formatted([body], wanted)[0], attachments, protocol.last_modified(stored))
 
 
 def _page(query: search.Query, wanted: str, attachments: bool) -> Response:
@@ -121,13 +123,13 @@ def _page(query: search.Query, wanted: str, attachments: bool) -> Response:
     )
 
 
-def _sent(text: str, attachments: bool, **headers: str) -> Response:
+def _sent(text: str, attachments: bool, headers: dict[str, str] | None = None) -> Response:
     """JSON; or, where attachments are asked for, multipart/mixed, which holds nothing more as long as none are kept."""
     if not attachments:
-        return answer(text, **headers)
+        return answer(text, headers=headers)
     boundary = f"asah-{documents.etag_of(text.encode())}"
     part = f"--{boundary}\r\nContent-Type: application/json\r\n\r\n{text}\r\n--{boundary}--\r\n"
-    return answer(part, content_type=f'multipart/mixed; boundary="{boundary}"', **headers)
+    return answer(part, content_type=f'multipart/mixed; boundary="{boundary}"', headers=headers)
 
 
 def _formatted(bodies: list[str], wanted: str) -> list[str]:
@@ -160,15 +162,15 @@ def get_state() -> Response:
     activity, agent, registration, since = parameters.state_of(given, protocol.version())
     if "stateId" not in given:
         ids, newest = queries.state_ids(documents.context_of(activity, agent), registration, since)
-        return answer(json.dumps(ids), **(protocol.last_modified(newest) if newest else {}))
+        return answer(json.dumps(ids), headers=protocol.last_modified(newest) if newest else None)
     document = documents.find(documents.Place(activity, agent, registration, given["stateId"]))
     if document is None:
         raise NoSuchDocument
     headers = {"ETag": f'"{document.etag}"', **protocol.last_modified(document.updated_at)}
     asked = protocol.condition()
     if asked.none_match is not None and asked.none_match & {document.etag, "*"}:
-        return answer(status=304, **headers)
-    return answer(document.content, content_type=document.content_type, **headers)
+        return answer(status=304, headers=headers)
+    return answer(document.content, content_type=document.content_type, headers=headers)
 
 
 @route("/activities/state", "PUT", "POST")

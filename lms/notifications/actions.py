@@ -3,14 +3,15 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import update
 
-from lms.competency.models import Competency
+from lms.certificates import queries as certificates
 from lms.core import clock, db, ids, jobs
 from lms.enrolment.models import Enrolment
-from lms.hours.models import HoursEntry
+from lms.hours import queries as hours
 from lms.notifications import queries
 from lms.notifications.channels import CHANNELS
+from lms.notifications.errors import CertificateIsNotThere
 from lms.notifications.kinds import Message
 from lms.notifications.models import Notification
 from lms.notifications.post import DELIVER
@@ -35,44 +36,69 @@ def tell(person: Person, kind: str, params: dict[str, Any] | None = None, path: 
         if address and channel.AT_ONCE:
             channel.send(message, address)
         elif address:
-            jobs.enqueue(DELIVER, {"channel": name, "person_id": person.id, "message": asdict(message)},
-                         due=clock.now(), cause=kind)
+            jobs.enqueue(
+                DELIVER,
+                {"channel": name, "person_id": person.id, "message": asdict(message)},
+                due=clock.now(),
+                cause=kind,
+            )
 
 
 def mark_read(person: Person, numbers: list[int]) -> None:
     """These notifications of `person` are seen; those seen before keep their time."""
-    db.session.execute(update(Notification).where(
-        Notification.person_id == person.id, Notification.id.in_(numbers), Notification.read_at.is_(None))
-        .values(read_at=clock.now()))
+    db.session.execute(
+        update(Notification)
+        .where(Notification.person_id == person.id, Notification.id.in_(numbers), Notification.read_at.is_(None))
+        .values(read_at=clock.now())
+    )
 
 
 def congratulate(event: CourseCompleted) -> None:
     """The learner is told that a course is finished, and how many minutes that gave."""
-    enrolment = db.session.get(Enrolment, event.enrolment_id)
-    assert enrolment is not None
-    minutes = db.session.scalar(select(func.sum(HoursEntry.minutes)).where(
-        HoursEntry.registration == enrolment.registration)) or 0
+    enrolment = db.session.get_one(Enrolment, event.enrolment_id)
+    minutes = hours.minutes_of_place(enrolment.registration)
     params: dict[str, Any] = {"title": enrolment.version.title}
     if minutes:
-        params["minutes"] = int(minutes)
-    tell(enrolment.person, "course_completed" if minutes else "course_uncounted", params,
-         path=f"/learn/{enrolment.uuid}/done", cause=event.registration)
+        params["minutes"] = minutes
+    tell(
+        enrolment.person,
+        "course_completed" if minutes else "course_uncounted",
+        params,
+        path=f"/learn/{enrolment.uuid}/done",
+        cause=event.registration,
+    )
+
+
+def announce_certificate(event: CourseCompleted) -> None:
+    """The learner is told that the certificate stands; raises CertificateIsNotThere while it is being made."""
+    enrolment = db.session.get_one(Enrolment, event.enrolment_id)
+    certificate = certificates.of_registration(enrolment.registration)
+    if certificate is None:
+        raise CertificateIsNotThere
+    if certificate.revoked_at is None:
+        params = {"title": enrolment.version.title}
+        tell(enrolment.person, "certificate_ready", params, path="/record/#certificates", cause=certificate.code)
 
 
 def pass_on_thanks(event: Thanked) -> None:
     """Who is thanked is told so, in the supervisor's words."""
-    thanks = db.session.get(Recognition, event.recognition_id)
-    assert thanks is not None
-    tell(thanks.receiver, "thanks", {"name": thanks.giver.name, "quote": thanks.text},
-         path="/record/", cause=str(thanks.uuid))
+    thanks = db.session.get_one(Recognition, event.recognition_id)
+    tell(
+        thanks.receiver,
+        "thanks",
+        {"name": thanks.giver.name, "quote": thanks.text},
+        path="/record/",
+        cause=str(thanks.uuid),
+    )
 
 
 def announce_confirmation(event: Confirmed) -> None:
     """Whose competency was confirmed is told by whom."""
-    record = db.session.get(CompetencyRecord, event.record_id)
-    assert record is not None
-    competency = db.session.get(Competency, record.competency_id)
-    assert competency is not None
-    tell(people.person_by_id(record.person_id), "confirmed",
-         {"name": people.person_by_id(event.by_id).name, "competency": competency.name, "level": record.level},
-         path=f"/record/{record.uuid}/why", cause=str(record.uuid))
+    record = db.session.get_one(CompetencyRecord, event.record_id)
+    tell(
+        people.person_by_id(record.person_id),
+        "confirmed",
+        {"name": people.person_by_id(event.by_id).name, "competency": record.competency.name, "level": record.level},
+        path=f"/record/{record.uuid}/why",
+        cause=str(record.uuid),
+    )

@@ -1,4 +1,4 @@
-"""The words for everything that people are told. A row or a job carries a kind and what fills it; the words come last."""
+"""The words for everything that people are told. Rows and jobs carry a kind and what fills it; the words come last."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,15 +19,31 @@ class Kind:
 
 
 KINDS = {
-    "course_completed": Kind(N_("You have finished %(title)s"), N_("%(hours)s is now on your record. What will you do differently tomorrow?"),
-                             N_("See what you have earned"), "flag"),
-    "course_uncounted": Kind(N_("You have finished %(title)s"), N_("The page shows how your learning time stands. What will you do differently tomorrow?"),
-                             N_("See what you have earned"), "flag"),
-    "certificate_ready": Kind(N_("Your certificate for %(title)s is ready"), N_("Anyone can check it by its code, without signing in."),
-                              N_("Open my certificates"), "certificate"),
+    "course_completed": Kind(
+        N_("You have finished %(title)s"),
+        N_("%(hours)s is now on your record. What will you do differently tomorrow?"),
+        N_("See what you have earned"),
+        "flag",
+    ),
+    "course_uncounted": Kind(
+        N_("You have finished %(title)s"),
+        N_("The page shows how your learning time stands. What will you do differently tomorrow?"),
+        N_("See what you have earned"),
+        "flag",
+    ),
+    "certificate_ready": Kind(
+        N_("Your certificate for %(title)s is ready"),
+        N_("Anyone can check it by its code, without signing in."),
+        N_("Open my certificates"),
+        "certificate",
+    ),
     "thanks": Kind(N_("A word of thanks from %(name)s"), "", N_("Open my record"), "heart"),
-    "confirmed": Kind(N_("%(name)s has confirmed %(competency)s level %(level)s"), N_("What the course supported now stands as confirmed on your record."),
-                      N_("See why"), "check"),
+    "confirmed": Kind(
+        N_("%(name)s has confirmed %(competency)s level %(level)s"),
+        N_("What the course supported now stands as confirmed on your record."),
+        N_("See why"),
+        "check",
+    ),
 }
 
 

@@ -12,8 +12,12 @@ from lms.notifications.kinds import Message
 @cache
 def _template() -> Template:
     # plain text: nothing is escaped, and nothing in it is ever shown as HTML
-    environment = Environment(loader=FileSystemLoader(paths.shipped("templates")), undefined=StrictUndefined,  # noqa: S701
-                              trim_blocks=True, lstrip_blocks=True)
+    environment = Environment(  # noqa: S701
+        loader=FileSystemLoader(paths.shipped("templates")),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
     environment.globals["_"] = _
     return environment.get_template("email/notification.txt")
 

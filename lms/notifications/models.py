@@ -20,8 +20,13 @@ class Notification(Model):
     __retention__ = "1 year: what it speaks of is kept elsewhere"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "cause"),
-        Index("ix_notification_unread", "person_id", "id",
-              sqlite_where=text("read_at IS NULL"), postgresql_where=text("read_at IS NULL")),
+        Index(
+            "ix_notification_unread",
+            "person_id",
+            "id",
+            sqlite_where=text("read_at IS NULL"),
+            postgresql_where=text("read_at IS NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=ids.new, unique=True)

@@ -1,4 +1,4 @@
-"""The post: a job carries a message to a channel outside, after its commit, so that no transaction waits for a mail server."""
+"""The post: a job hands a message to a channel after its own commit, so that no transaction waits for a mail server."""
 
 from typing import Any
 
@@ -35,9 +35,15 @@ def _hand_over(name: str, person_id: int, message: Message, address: str) -> Non
             raise
         log.warning("undeliverable", channel=name, person=person_id, reason=str(failure))
         with db.transaction():
-            db.session.execute(update(Notification).where(
-                Notification.person_id == person_id, Notification.kind == message.kind,
-                Notification.cause == message.cause).values(undelivered=f"{name}: {failure}"))
+            db.session.execute(
+                update(Notification)
+                .where(
+                    Notification.person_id == person_id,
+                    Notification.kind == message.kind,
+                    Notification.cause == message.cause,
+                )
+                .values(undelivered=f"{name}: {failure}")
+            )
 
 
 jobs.register(DELIVER, deliver)

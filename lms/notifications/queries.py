@@ -14,25 +14,41 @@ SHOWN = 50
 
 def of_person(person: Person, unread: bool = False, limit: int = SHOWN) -> list[Notification]:
     """What they were told, the newest first; with `unread` only what they have not seen."""
-    query = select(Notification).where(Notification.person_id == person.id).order_by(Notification.id.desc()).limit(limit)
+    query = (
+        select(Notification).where(Notification.person_id == person.id).order_by(Notification.id.desc()).limit(limit)
+    )
     return list(db.session.scalars(query.where(Notification.read_at.is_(None)) if unread else query))
 
 
 def unread_of(person: Person) -> int:
     """How much they have not seen."""
-    return db.session.scalar(select(func.count()).select_from(Notification).where(
-        Notification.person_id == person.id, Notification.read_at.is_(None))) or 0
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Notification)
+            .where(Notification.person_id == person.id, Notification.read_at.is_(None))
+        )
+        or 0
+    )
 
 
 def was_told(person_id: int, kind: str, cause: str) -> bool:
     """Whether this person was told this kind of thing about this cause."""
-    return db.session.scalar(select(Notification.id).where(
-        Notification.person_id == person_id, Notification.kind == kind, Notification.cause == cause)) is not None
+    return (
+        db.session.scalar(
+            select(Notification.id).where(
+                Notification.person_id == person_id, Notification.kind == kind, Notification.cause == cause
+            )
+        )
+        is not None
+    )
 
 
 def notification(uuid: UUID, person: Person) -> Notification:
     """The notification, if it was for `person`; raises NotFound."""
-    found = db.session.scalar(select(Notification).where(Notification.uuid == uuid, Notification.person_id == person.id))
+    found = db.session.scalar(
+        select(Notification).where(Notification.uuid == uuid, Notification.person_id == person.id)
+    )
     if found is None:
         raise errors.NotFound
     return found

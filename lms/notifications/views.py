@@ -11,14 +11,16 @@ bp = Blueprint("notifications", __name__)
 
 @bp.app_context_processor
 def news():
-    """In every template: `unread`, how much the signed-in person has not seen, and `unread_news()`, the newest of it."""
+    """In every template: `unread`, how much this person has not seen, and `unread_news()`, the newest of it."""
     person = g.get("person")
     if person is None:
         return {"unread": 0, "unread_news": list}
     if "unread" not in g:
         g.unread = queries.unread_of(person)
-    return {"unread": g.unread,
-            "unread_news": lambda limit=3: queries.of_person(person, unread=True, limit=limit) if g.unread else []}
+    return {
+        "unread": g.unread,
+        "unread_news": lambda limit=3: queries.of_person(person, unread=True, limit=limit) if g.unread else [],
+    }
 
 
 @bp.get("/notifications/")

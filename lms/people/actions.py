@@ -90,7 +90,8 @@ def add_person(name: str, nip: str | None = None, kind: str = "pns", unit: Unit 
             email and db.session.scalar(select(Person.id).where(Person.email == email))):
         raise errors.KnownAlready
     day = on or clock.today(unit.zone if unit else "Asia/Jakarta")
-    who = Person(name=name, email=email, demo=demo, birth_place=birth_place, confirmed_at=clock.now() if demo else None)
+    who = Person(name=name, email=email, demo=demo, birth_place=birth_place, confirmed_at=clock.now() if demo else None,
+                 employments=[], placements=[])
     db.session.add(who)
     db.session.flush()
     db.session.add(XapiAccount(person_id=who.id, home_page=settings.current().address, name=str(uuid4())))

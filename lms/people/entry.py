@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete, update
 
-from lms.core import audit, clock, db, ids, jobs
+from lms.core import audit, clock, db, events, ids, jobs
 from lms.people import codes, errors, nip, passwords, queries
+from lms.people.events import SignedOut
 from lms.people.models import OneTimeCode, Passkey, PasskeyChallenge, Person, SignInThrottle, UserSession
 
 SESSION_HOLDS = timedelta(hours=12)
@@ -109,6 +110,7 @@ def start_session(who: Person, browser: str = "", factors: str = "password", sta
 def end_session(session: UserSession) -> None:
     """The session opens nothing any more."""
     session.ended_at = session.ended_at or clock.now()
+    events.publish(SignedOut(session.person_id))
 
 
 def end_sessions(who: Person, but: UserSession | None = None) -> int:

@@ -11,6 +11,11 @@ from lms.people.importing import EMAIL
 from lms.people.nip import NipIsWrong, parse
 
 
+def plain(text: str | None) -> str | None:
+    """`text` without NUL, which PostgreSQL does not take."""
+    return text.replace("\0", "") if text else text
+
+
 class SignInForm(FlaskForm):
     """Who signs in; whether we know them is never told."""
 
@@ -58,14 +63,14 @@ class NewPasswordForm(FlaskForm):
 class PlaceForm(FlaskForm):
     """What is wrong with unit or position."""
 
-    what = TextAreaField(_l("What should it be?"), [InputRequired(_l("Please write what is wrong.")), Length(max=500)],
+    what = TextAreaField(_l("What should it be?"), filters=[plain], validators=[InputRequired(_l("Please write what is wrong.")), Length(max=500)],
                          description=_l("For example: Dinas Kesehatan, since January."))
 
 
 class PasskeyNameForm(FlaskForm):
     """What a passkey is called."""
 
-    name = StringField(_l("Name"), [InputRequired(_l("Please enter a name.")), Length(max=80)])
+    name = StringField(_l("Name"), filters=[plain], validators=[InputRequired(_l("Please enter a name.")), Length(max=80)])
 
 
 class IssueForm(FlaskForm):
@@ -78,7 +83,7 @@ class IssueForm(FlaskForm):
 class SuspendForm(FlaskForm):
     """Why somebody cannot come in any more."""
 
-    why = StringField(_l("Reason"), [InputRequired(_l("Please write the reason.")), Length(max=200)])
+    why = StringField(_l("Reason"), filters=[plain], validators=[InputRequired(_l("Please write the reason.")), Length(max=200)])
 
 
 class GrantForm(FlaskForm):

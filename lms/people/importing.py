@@ -189,10 +189,13 @@ def people(data: bytes, by: Person | None = None) -> list[Person]:
             row.bad.append(_("kind is one of %(kinds)s, and must fit the NIP", kinds=", ".join(KINDS)))
     _finish(rows)
     made: dict[str, Person] = {}
+    agencies = {code: queries.root_of(known[code]) for code in {row["unit_code"] for row in rows}}
+    posts = {(code, name): actions.add_position(agencies[code], name)
+             for code, name in sorted({(row["unit_code"], row["position"]) for row in rows})}
     for row, number, email, day in zip(rows, numbers, emails, days, strict=True):
         made[number] = actions.add_person(
-            row["name"], number, row["kind"] or nip.parse(number).kind, known[row["unit_code"]], row["position"],
-            email=email or None, rank=row["rank"], on=day)
+            row["name"], number, row["kind"] or nip.parse(number).kind, known[row["unit_code"]],
+            posts[row["unit_code"], row["position"]], email=email or None, rank=row["rank"], on=day)
     for number, leader, day in zip(numbers, leaders, days, strict=True):
         if leader:
             actions.set_supervisor(made[number], made.get(leader) or queries.person_by_id(here[leader]), day)

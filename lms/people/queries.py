@@ -61,6 +61,8 @@ def person_by_id(number: int) -> Person:
 def find_by_login(login: str) -> Person | None:
     """Who signs in as `login`: a NIP (spaces, dots and hyphens forgiven) or an e-mail address."""
     text = login.strip()
+    if "\0" in text:  # PostgreSQL takes none
+        return None
     if "@" in text:
         return db.session.scalar(select(Person).where(Person.email == text.lower()))
     return db.session.scalar(select(Person).join(Employment).where(Employment.number == nip.digits(text)))

@@ -35,9 +35,9 @@ class Progress(Model):
     completed_at: Mapped[datetime | None]
     """When the last thing that was needed happened; None while something is missing."""
     completed_evidence: Mapped[list[str]]
-    """The ids of the statements that completion rests on, as they happened; the last one is its cause. Empty without it."""
+    """The ids of the statements that completion rests on, as they happened; the last one is its cause. Or empty."""
     completed_how: Mapped[str] = mapped_column(default="")
-    """learned (by lessons and post-test), classroom or manual (somebody responsible says so); empty without completion."""
+    """learned (by lessons and post-test), classroom or manual (somebody responsible says so), or empty."""
 
 
 class LessonProgress(Model):

@@ -34,7 +34,7 @@ def lessons_of(registration: UUID | str) -> dict[str, LessonProgress]:
 
 
 def of_team(supervisor: Person) -> list[tuple[Enrolment, Progress | None]]:
-    """The open places of those whom `supervisor` leads, and how far they are; unfinished first, the longest still first."""
+    """The open places of those whom `supervisor` leads, and how far they are: the unfinished first."""
     today = clock.today(supervisor.zone)
     return list(
         db.session.execute(
@@ -43,7 +43,7 @@ def of_team(supervisor: Person) -> list[tuple[Enrolment, Progress | None]]:
             .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
             .where(Enrolment.ended_at.is_(None), supervised_by(supervisor, on=today), visible_to(supervisor, on=today))
             .order_by(Progress.completed_at.is_not(None), Progress.last_at, Person.name)
-        ).tuples()
+        )
     )
 
 

@@ -224,7 +224,7 @@ def _score(passed: Stored | None) -> tuple[int, int] | None:
 def _happenings(events: Sequence[Stored], version: CourseVersion | None) -> list[Happening]:
     titles = {lesson.key: lesson.title for lesson in version.lessons} if version else {}
     asked = select(Question.key, Question.lesson_key).where(Question.version_id == version.id) if version else None
-    lessons = dict(db.session.execute(asked).tuples().all()) if asked is not None else {}
+    lessons = dict(db.session.execute(asked).all()) if asked is not None else {}
     told = []
     for event in sorted(events, key=lambda e: (e.timestamp, e.id)):
         named = iris.parse(event.activity)

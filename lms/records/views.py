@@ -10,7 +10,7 @@ from lms.records import queries
 bp = Blueprint("records", __name__)
 
 
-@bp.get("/records/unconfirmed")
+@bp.get("/team/unconfirmed")
 @requires(Permission.CONFIRM)
 def unconfirmed():
     """Competencies that courses support, of those for whom the viewer may confirm them: a team, an assessor's units."""

@@ -12,13 +12,20 @@ from lms.supervision.events import Confirmed, Thanked
 from lms.supervision.models import Recognition
 
 
-def thank(supervisor: Person, person: Person, text: str, course: Course | None = None,
-          record: CompetencyRecord | None = None) -> Recognition:
+def thank(
+    supervisor: Person, person: Person, text: str, course: Course | None = None, record: CompetencyRecord | None = None
+) -> Recognition:
     """`person` has a word of thanks from `supervisor`, who leads them today; they are told."""
     if not people.may(supervisor, Permission.SUPERVISE, about=person):
         raise NotYourTeam
-    thanks = Recognition(from_id=supervisor.id, to_id=person.id, text=text.strip(), at=clock.now(),
-                         course_id=course.id if course else None, record_id=record.id if record else None)
+    thanks = Recognition(
+        from_id=supervisor.id,
+        to_id=person.id,
+        text=text.strip(),
+        at=clock.now(),
+        course_id=course.id if course else None,
+        record_id=record.id if record else None,
+    )
     db.session.add(thanks)
     db.session.flush()
     audit.note("thanks.sent", by=supervisor.id, about=person.id, subject=f"recognition:{thanks.uuid}")

@@ -1,4 +1,4 @@
-"""Questions of a supervisor about their team: how far, since when stuck, what is missing. Never what somebody answered."""
+"""Questions of a supervisor about their team: how far, since when stuck, what is missing. Never an answer."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from lms.catalogue.models import CourseVersion
+from lms.competency import queries as competencies
 from lms.competency.models import PositionStandard
 from lms.core import clock, db, errors
 from lms.enrolment.models import Enrolment
@@ -71,7 +72,7 @@ class Member:
     gaps: int
     """Competencies of the position's standard that are not on record at its level."""
     to_confirm: int
-    """Competencies that a course supports and nobody has confirmed."""
+    """Competencies that a course supports above what is confirmed."""
     to_thank: bool
     """They finished something lately and have had no word of thanks since."""
 
@@ -89,11 +90,21 @@ class Member:
 def _learning(people_ids: Iterable[int]) -> dict[int, list[Learning]]:
     """Their places that are open or finished, the newest event first."""
     rows = db.session.execute(
-        select(Enrolment.person_id, Enrolment.uuid, CourseVersion.title, Enrolment.course_id, Enrolment.created_at,
-               Progress.lessons_done, Progress.lessons_total, Progress.last_at, Progress.completed_at)
+        select(
+            Enrolment.person_id,
+            Enrolment.uuid,
+            CourseVersion.title,
+            Enrolment.course_id,
+            Enrolment.created_at,
+            Progress.lessons_done,
+            Progress.lessons_total,
+            Progress.last_at,
+            Progress.completed_at,
+        )
         .join(CourseVersion, CourseVersion.id == Enrolment.version_id)
         .outerjoin(Progress, Progress.enrolment_id == Enrolment.id)
-        .where(Enrolment.person_id.in_(people_ids), Enrolment.ended_at.is_(None) | Progress.completed_at.is_not(None)))
+        .where(Enrolment.person_id.in_(people_ids), Enrolment.ended_at.is_(None) | Progress.completed_at.is_not(None))
+    )
     found: dict[int, list[Learning]] = defaultdict(list)
     for person_id, place, title, course_id, begun, done, total, last, completed in rows:
         found[person_id].append(Learning(place, title, course_id, begun, done or 0, total or 0, last, completed))
@@ -110,7 +121,9 @@ def learning_of(person: Person) -> list[Learning]:
 def _standing(people_ids: Iterable[int]) -> dict[int, list[CompetencyRecord]]:
     """Their competency records that nobody has taken back."""
     found: dict[int, list[CompetencyRecord]] = defaultdict(list)
-    for row in db.session.scalars(select(CompetencyRecord).where(CompetencyRecord.person_id.in_(people_ids), records.stands())):
+    for row in db.session.scalars(
+        select(CompetencyRecord).where(CompetencyRecord.person_id.in_(people_ids), records.stands())
+    ):
         found[row.person_id].append(row)
     return found
 
@@ -122,19 +135,32 @@ def _gaps(lines: list[CompetencyRecord], standard: dict[int, int]) -> int:
     return sum(have[competency] < level for competency, level in standard.items())
 
 
-def _to_confirm(lines: list[CompetencyRecord]) -> list[CompetencyRecord]:
+def _unconfirmed(lines: list[CompetencyRecord]) -> list[CompetencyRecord]:
     confirmed = {row.confirms_id for row in lines if row.kind == CONFIRMED}
     return [row for row in lines if row.kind == SUPPORTED and row.id not in confirmed]
 
 
+def _to_confirm(lines: list[CompetencyRecord]) -> list[CompetencyRecord]:
+    """Of each competency the highest supported line, where it is above what is confirmed: less would add nothing."""
+    best: dict[int, CompetencyRecord] = {}
+    for row in sorted(lines, key=lambda row: (row.level, row.at, row.kind == CONFIRMED)):
+        best[row.competency_id] = row
+    open_ones = {row.id for row in _unconfirmed(lines)}
+    return [row for row in best.values() if row.id in open_ones]
+
+
 def to_confirm(person: Person) -> list[CompetencyRecord]:
-    """What courses support about `person` and nobody has confirmed, the newest first."""
-    return _to_confirm(records.of_person(person))
+    """What courses support about `person` and waits for a yes: what the position asks for first, then by name."""
+    held = person.placement
+    asked = competencies.standard_of(held.position_id) if held else {}
+    return sorted(
+        _to_confirm(records.of_person(person)), key=lambda row: (row.competency_id not in asked, row.competency.name)
+    )
 
 
 def record_to_confirm(uuid: UUID, person: Person) -> CompetencyRecord:
-    """The line of `person` that waits for a yes; raises NotFound where there is none, or no longer."""
-    for row in to_confirm(person):
+    """The line of `person` that nobody has confirmed; raises NotFound where there is none, or no longer."""
+    for row in _unconfirmed(records.of_person(person)):
         if row.uuid == uuid:
             return row
     raise errors.NotFound
@@ -143,9 +169,14 @@ def record_to_confirm(uuid: UUID, person: Person) -> CompetencyRecord:
 def team(supervisor: Person) -> list[Member]:
     """Everyone whom `supervisor` leads today, by name: one query for each kind of fact, however many they are."""
     year = clock.today(supervisor.zone).year
-    led = list(db.session.scalars(
-        select(Person).where(people.supervised_by(supervisor), people.visible_to(supervisor), Person.state == "active")
-        .options(selectinload(Person.placements), selectinload(Person.employments)).order_by(Person.name)))
+    led = list(
+        db.session.scalars(
+            select(Person)
+            .where(people.supervised_by(supervisor), people.visible_to(supervisor), Person.state == "active")
+            .options(selectinload(Person.placements), selectinload(Person.employments))
+            .order_by(Person.name)
+        )
+    )
     if not led:
         return []
     numbers = [person.id for person in led]
@@ -154,38 +185,80 @@ def team(supervisor: Person) -> list[Member]:
     learning, standing = _learning(numbers), _standing(numbers)
     standards: dict[int, dict[int, int]] = defaultdict(dict)
     for position_id, competency_id, level in db.session.execute(
-            select(PositionStandard.position_id, PositionStandard.competency_id, PositionStandard.level).where(
-                PositionStandard.position_id.in_({p.placement.position_id for p in led if p.placement}))):
+        select(PositionStandard.position_id, PositionStandard.competency_id, PositionStandard.level).where(
+            PositionStandard.position_id.in_({p.placement.position_id for p in led if p.placement})
+        )
+    ):
         standards[position_id][competency_id] = level
-    thanked = dict(db.session.execute(
-        select(Recognition.to_id, func.max(Recognition.at)).where(
-            Recognition.to_id.in_(numbers), Recognition.from_id == supervisor.id).group_by(Recognition.to_id)).all())
-    return [_member(person, minutes.get(person.id, 0), targets.get(person.id), learning.get(person.id, []),
-                    standing.get(person.id, []), standards, thanked.get(person.id), year) for person in led]
+    thanked = dict(
+        db.session.execute(
+            select(Recognition.to_id, func.max(Recognition.at))
+            .where(Recognition.to_id.in_(numbers), Recognition.from_id == supervisor.id)
+            .group_by(Recognition.to_id)
+        ).all()
+    )
+    return [
+        _member(
+            person,
+            minutes.get(person.id, 0),
+            targets.get(person.id),
+            learning.get(person.id, []),
+            standing.get(person.id, []),
+            standards,
+            thanked.get(person.id),
+            year,
+        )
+        for person in led
+    ]
 
 
-def _member(person: Person, minutes: int, target: int | None, learning: list[Learning], lines: list[CompetencyRecord],
-            standards: dict[int, dict[int, int]], thanked: datetime | None, year: int) -> Member:
+def _member(
+    person: Person,
+    minutes: int,
+    target: int | None,
+    learning: list[Learning],
+    lines: list[CompetencyRecord],
+    standards: dict[int, dict[int, int]],
+    thanked: datetime | None,
+    year: int,
+) -> Member:
     held = person.placement
     finished = [one.completed_at for one in learning if one.completed_at]
     last = max(finished, default=None)
     return Member(
-        person=person, position=held.position.name if held else "", unit=held.unit.name if held else "",
-        minutes=minutes, target=target, learning=next((one for one in learning if one.completed_at is None), None),
+        person=person,
+        position=held.position.name if held else "",
+        unit=held.unit.name if held else "",
+        minutes=minutes,
+        target=target,
+        learning=next((one for one in learning if one.completed_at is None), None),
         finished=sum(clock.day_of(at, person.zone).year == year for at in finished),
-        gaps=_gaps(lines, standards[held.position_id]) if held else 0, to_confirm=len(_to_confirm(lines)),
-        to_thank=last is not None and clock.now() - last <= RECENT and (thanked is None or thanked < last))
+        gaps=_gaps(lines, standards[held.position_id]) if held else 0,
+        to_confirm=len(_to_confirm(lines)),
+        to_thank=last is not None and clock.now() - last <= RECENT and (thanked is None or thanked < last),
+    )
 
 
 def thanks_between(supervisor: Person, person: Person) -> list[Recognition]:
     """The words of thanks that `supervisor` wrote to `person`, the newest first."""
-    return list(db.session.scalars(
-        select(Recognition).where(Recognition.from_id == supervisor.id, Recognition.to_id == person.id)
-        .options(joinedload(Recognition.course)).order_by(Recognition.at.desc())))
+    return list(
+        db.session.scalars(
+            select(Recognition)
+            .where(Recognition.from_id == supervisor.id, Recognition.to_id == person.id)
+            .options(joinedload(Recognition.course))
+            .order_by(Recognition.at.desc())
+        )
+    )
 
 
 def thanks_to(person: Person, limit: int = 20) -> list[Recognition]:
     """The words of thanks that `person` has had, the newest first, each with its giver."""
-    return list(db.session.scalars(
-        select(Recognition).where(Recognition.to_id == person.id)
-        .options(joinedload(Recognition.giver), joinedload(Recognition.course)).order_by(Recognition.at.desc()).limit(limit)))
+    return list(
+        db.session.scalars(
+            select(Recognition)
+            .where(Recognition.to_id == person.id)
+            .options(joinedload(Recognition.giver), joinedload(Recognition.course))
+            .order_by(Recognition.at.desc())
+            .limit(limit)
+        )
+    )

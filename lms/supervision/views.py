@@ -39,7 +39,7 @@ def team():
     """A person a row: hours, what they learn, since when they are stuck, what is missing."""
     with db.transaction():
         audit.note("team.read", by=g.person.id, subject="team")
-    return pages.render("supervision/team.html", team=queries.team(g.person), year=clock.today(g.person.zone).year)
+    return pages.render("supervision/team.html", team=queries.team(g.person), today=clock.today(g.person.zone))
 
 
 @bp.get("/team/<uuid:person>")
@@ -51,10 +51,17 @@ def member(person):
         audit.note("record.read", by=g.person.id, about=led.id, subject="team")
     year = clock.today(led.zone).year
     return pages.render(
-        "supervision/member.html", member=led, year=year, minutes=hours.minutes_of_year(led, year),
-        target=hours.target_of(led, year), profile=records.profile(led), learning=queries.learning_of(led),
-        to_confirm=queries.to_confirm(led), thanks=queries.thanks_between(g.person, led),
-        may_thank=people.may(g.person, Permission.SUPERVISE, about=led))
+        "supervision/member.html",
+        member=led,
+        year=year,
+        minutes=hours.minutes_of_year(led, year),
+        target=hours.target_of(led, year),
+        profile=records.profile(led),
+        learning=queries.learning_of(led),
+        to_confirm=queries.to_confirm(led),
+        thanks=queries.thanks_between(g.person, led),
+        may_thank=people.may(g.person, Permission.SUPERVISE, about=led),
+    )
 
 
 @bp.route("/team/<uuid:person>/thank", methods=["GET", "POST"])
@@ -79,6 +86,11 @@ def confirm(person, record):
     if form.validate_on_submit():
         with db.transaction():
             actions.confirm(queries.record_to_confirm(record, led), g.person, form.note.data)
-        flash(_("Confirmed. It now stands on the record of %(name)s with your name.", name=people.person(person).name), "good")
+        flash(
+            _("Confirmed. It now stands on the record of %(name)s with your name.", name=people.person(person).name),
+            "good",
+        )
         return pages.go(url_for("supervision.member", person=person))
-    return pages.render("supervision/confirm.html", member=led, record=row, form=form, status=422 if form.errors else 200)
+    return pages.render(
+        "supervision/confirm.html", member=led, record=row, form=form, status=422 if form.errors else 200
+    )

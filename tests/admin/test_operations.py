@@ -9,8 +9,9 @@ from click.testing import CliRunner
 from flask import Flask
 from sqlalchemy import select, update
 
-from lms.admin import cli, queries
-from lms.core import audit, clock, db, jobs
+from lms import wiring
+from lms.admin import cli, queries, words
+from lms.core import audit, clock, db, events, jobs
 from lms.core.audit import AuditEntry
 from lms.core.heartbeat import beat
 from lms.core.jobs import Job
@@ -155,6 +156,7 @@ def test_the_log_is_read_within_ones_units_and_reading_it_is_written_down(a: Fac
 def test_who_moved_away_stays_in_the_log_of_the_time_before(a: Factories, later):
     here, there = a.unit("Dinas Kesehatan"), a.unit("Dinas Pendidikan")
     auditor = a.person(name="Hasan Auditor", unit=here, roles=[Role.AUDITOR])
+    newcomer = a.person(name="Joko Auditor", unit=there, roles=[Role.AUDITOR])
     ana = a.person(name="Ana Lestari", unit=here)
     with db.transaction():
         audit.note("record.read", about=ana.id, subject="while-here")
@@ -166,6 +168,8 @@ def test_who_moved_away_stays_in_the_log_of_the_time_before(a: Factories, later)
         audit.note("record.read", about=ana.id, subject="gone-by-then")
     page = a.client(auditor).get("/operations/audit").text
     assert "while-here" in page and "gone-by-then" not in page
+    page = a.client(newcomer).get("/operations/audit").text
+    assert "gone-by-then" in page and "while-here" not in page
 
 
 def test_the_log_is_filtered(a: Factories):
@@ -246,3 +250,8 @@ def test_a_role_that_ended_reads_nothing_any_more(a: Factories, later):
     assert a.client(auditor).get("/operations/audit").status_code == 200
     later(days=1)
     assert a.client(auditor).get("/operations/audit").status_code == 403
+
+
+def test_every_kind_of_job_has_words():
+    kinds = {events.kind_of(handler) for handlers in wiring.SOON.values() for handler in handlers}
+    assert kinds - set(words.KINDS) == set()

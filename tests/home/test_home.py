@@ -44,6 +44,27 @@ def test_going_on_names_the_lesson_that_the_tap_opens(a: Factories, work: Callab
     assert opened.location.endswith(f"/lessons/{lessons[2].key}")
 
 
+def test_who_reads_ahead_goes_on_there(a: Factories, work: Callable[[], int]):
+    ana, course = a.person(), a.course("antikorupsi")
+    place, lessons = enrols(ana, course), course.version.lessons
+    client = a.client(ana)
+    client.get(f"/learn/{place.uuid}/lessons/{lessons[4].key}")
+    work()
+    assert f"<h1>{lessons[4].title}</h1>" in client.get("/").text
+    assert client.get(f"/learn/{place.uuid}/").location.endswith(f"/lessons/{lessons[4].key}")
+
+
+def test_who_is_in_a_pretest_goes_on_with_it(a: Factories):
+    ana, course = a.person(), a.course("antikorupsi")
+    place, client = enrols(ana, course), a.client(ana)
+    path = f"/learn/{place.uuid}/tests/pretest-1"
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', client.get(path).text)[1]
+    client.post(path, data={"csrf_token": token})
+    opened = client.get(f"/learn/{place.uuid}/").location
+    assert ("<h1>Prates</h1>" in client.get("/").text) == ("pretest-1" in opened)
+    assert "pretest-1" in opened
+
+
 def test_when_only_the_test_is_left_home_says_so(a: Factories, work: Callable[[], int]):
     ana, course = a.person(), a.course("antikorupsi")
     learns(enrols(ana, course), work, lessons=len(course.version.lessons), passes=False)

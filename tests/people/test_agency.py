@@ -165,3 +165,12 @@ def test_names_are_shown_as_text_and_never_as_markup(office, a: Factories):
         actions.add_person("<script>alert(1)</script>", unit=office["clinic"], position="<b>x</b>")
     page = office["client"].get("/agency/people/").text
     assert "<script>alert(1)" not in page and "<b>x</b>" not in page and "&lt;script&gt;alert(1)" in page
+
+
+def test_a_nul_in_a_text_does_no_harm(office, a: Factories):
+    client, ana = office["client"], office["ana"]
+    assert submit(a.client(ana), "/welcome/unit", what="Dinas\0Pendidikan").status_code == 303
+    assert submit(client, f"{here(ana)}/state", page=here(ana), why="Mutasi\0").status_code == 303
+    assert client.get("/agency/people/?who=%00&unit=%00").status_code == 200
+    assert client.get("/sign-in/link/%00").status_code in (200, 404)
+    assert submit(a.client(), "/sign-in", login="ana@kota\0.example").status_code in (303, 422)

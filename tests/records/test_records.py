@@ -313,10 +313,10 @@ def test_attendance_that_somebody_states_says_so(a):
 def test_an_assessor_finds_what_waits_and_a_learner_does_not(a):
     assessor, ana = a.person(roles=[Role.ASSESSOR], scope=a.agency()), a.person(name="Ana Lestari")
     client = a.client(assessor)
-    assert "Tidak ada yang menunggu" in client.get("/records/unconfirmed").text
+    assert "Tidak ada yang menunggu" in client.get("/team/unconfirmed").text
     place = a_place(ana, a_course())
     finish(place, [utc(9, 1)] * 3)
     record_of(told(place))
-    page = client.get("/records/unconfirmed").text
+    page = client.get("/team/unconfirmed").text
     assert "Ana Lestari" in page and "Integritas level 1" in page
-    assert a.client(ana).get("/records/unconfirmed").status_code == 403
+    assert a.client(ana).get("/team/unconfirmed").status_code == 403

@@ -14,7 +14,7 @@ AT_ONCE = False
 
 
 def address_of(person: Person) -> str | None:
-    """Their e-mail address; None without one, without a mail server, for who may not sign in, and for people of a demo."""
+    """Their address; None without one, without a mail server, for who may not sign in, and for people of a demo."""
     return person.email if mail.is_there() and person.state == "active" and not person.demo else None
 
 
@@ -31,7 +31,8 @@ def send(message: Message, address: str) -> None:
         code, reason = next(iter(refused.recipients.values()))
         raise Undeliverable(f"{code} {reason.decode(errors='replace')}", permanent=code >= 500) from refused
     except smtplib.SMTPResponseException as refused:
-        reason = refused.smtp_error.decode(errors="replace") if isinstance(refused.smtp_error, bytes) else refused.smtp_error
-        raise Undeliverable(f"{refused.smtp_code} {reason}", permanent=False) from refused
+        said = refused.smtp_error
+        said = said if isinstance(said, str) else said.decode(errors="replace")
+        raise Undeliverable(f"{refused.smtp_code} {said}", permanent=False) from refused
     except OSError as unreachable:
         raise Undeliverable(f"{type(unreachable).__name__}: {unreachable}", permanent=False) from unreachable

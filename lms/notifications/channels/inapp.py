@@ -18,6 +18,9 @@ def send(message: Message, address: str) -> None:
     """The message waits on their pages; sending it again changes nothing."""
     if queries.was_told(int(address), message.kind, message.cause):
         return
-    db.session.add(Notification(person_id=int(address), kind=message.kind, params=message.params, path=message.path,
-                                cause=message.cause))
+    db.session.add(
+        Notification(
+            person_id=int(address), kind=message.kind, params=message.params, path=message.path, cause=message.cause
+        )
+    )
     db.session.flush()
