@@ -162,7 +162,7 @@ def _speak(app: Flask, chosen: settings.Settings) -> None:
 
     app.jinja_env.globals.update(
         _=_, ngettext=texts.ngettext, language=texts.language, languages=texts.LANGUAGES, static=static, settings=chosen,
-        may=lambda name: bool(g.get("person")) and people.may(g.person, Permission(name)))
+        may=lambda name: Permission(name) in permissions())
     app.jinja_env.filters.update(hours=texts.hours, size=texts.size, day=texts.day, full_day=texts.full_day,
                                  moment=texts.moment, number=texts.number)
 
@@ -177,6 +177,15 @@ def same_site_only() -> None:
             abort(403)
     elif fetch_site not in (None, "same-origin", "none"):
         abort(403)
+
+
+def permissions() -> frozenset[Permission]:
+    """What who is signed in may do, asked once a request."""
+    if g.get("person") is None:
+        return frozenset()
+    if "permissions" not in g:
+        g.permissions = people.permissions_of(g.person)
+    return g.permissions
 
 
 def _guard(app: Flask) -> None:
@@ -194,7 +203,7 @@ def _guard(app: Flask) -> None:
             return None
         if g.get("person") is None:
             raise errors.NotSignedIn
-        if policy == access.SIGNED_IN or any(people.may(g.person, p) for p in policy):
+        if policy == access.SIGNED_IN or policy & permissions():
             return None
         raise errors.NotAllowed
 

@@ -28,7 +28,7 @@ NOW = {
 }
 SOON = {
     StatementsStored: [progress.project],
-    CourseCompleted: [certificates.issue, notifications.congratulate],
+    CourseCompleted: [certificates.issue, notifications.congratulate, notifications.announce_certificate],
     Thanked: [notifications.pass_on_thanks],
     Confirmed: [notifications.announce_confirmation],
 }

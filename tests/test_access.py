@@ -67,6 +67,8 @@ WHOSE = {  # endpoint, or the name of an argument: who may reach Ana's
     "admin.revoke_key": {"operator"},
 }
 ANYBODYS = {"slug", "name", "number", "question", "filename", "rest", "token"}
+MAY_BE_MISSING = {"authoring.changes", "people.use_link", "delivery.question"}
+"""Where there is nothing to get although one may: a first version has no changes, a link was never sent."""
 PUBLIC_NAMES = {"certificates.check", "catalogue.media", "competency.competency", "competency.word"}
 
 
@@ -132,10 +134,10 @@ def addresses(app: Flask, values: dict[str, str]):
         here = dict(values)
         if rule.endpoint.startswith(("people.passkey", "people.session")):
             here["key"] = here["row"]
-        if rule.endpoint == "authoring.complete":
-            here["place"] = here["place"]
-        if rule.endpoint in ("authoring.part",):
-            here["name"] = here["key"]
+        if rule.endpoint == "authoring.part":
+            here["name"] = "01-lima-tanda"
+        if rule.endpoint == "catalogue.media":
+            here["name"] = "menit-pertama.svg"
         if rule.endpoint.startswith("competency."):
             here["code"] = "M.1"
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda m, h=here: h[m.group(1)], rule.rule)
@@ -172,7 +174,7 @@ def test_nobody_gets_what_is_not_theirs_and_everybody_what_is(world: World, a: F
                 answer = client.get(path)
                 said = answer.status_code
                 sent_away = said == 303 and "/sign-in" in answer.headers["Location"] and not path.startswith("/sign-in")
-                if allowed and (said in (401, 403) or said >= 500 or sent_away or (said == 404 and rule.arguments - {"question", "token"})):
+                if allowed and (said in (401, 403) or (said >= 500 and path != "/readyz") or sent_away or (said == 404 and rule.arguments and rule.endpoint not in MAY_BE_MISSING)):
                     wrong.append(f"{name} should get {path}: {said}")
                 if not allowed and said not in (403, 404):
                     wrong.append(f"{name} should not get {path}: {said}")
@@ -182,13 +184,13 @@ def test_nobody_gets_what_is_not_theirs_and_everybody_what_is(world: World, a: F
                 said = client.post(path).status_code
                 if said not in (403, 404):
                     wrong.append(f"{name} should not post to {path}: {said}")
-    assert wrong == []
+    assert not wrong, "\n".join(wrong)
 
 
 def test_lists_show_ana_only_to_those_who_see_her(world: World, a: Factories, app: Flask):
     lists = {
         "/team/": {"chief"}, "/agency/people/": {"unit hr", "agency hr", "operator"}, "/agency/hours/": {"agency hr"},
-        "/records/unconfirmed": {"chief", "assessor"}, f"/studio/{world.values['course']}/learners": {"trainer", "agency hr"}}
+        "/team/unconfirmed": {"chief", "assessor"}, f"/studio/{world.values['course']}/learners": {"trainer", "agency hr"}}
     for path, seers in lists.items():
         seen = {name for name in EVERYBODY if CANARY in a.client(world.people[name]).get(path).text}
         assert seen == seers, path
@@ -200,7 +202,7 @@ def test_a_stranger_gets_the_public_pages_and_nothing_else(world: World, a: Fact
         if "GET" in rule.methods:
             answer = stranger.get(path)
             if policy == access.PUBLIC:
-                if answer.status_code in (401, 403) or answer.status_code >= 500:
+                if answer.status_code in (401, 403) or (answer.status_code >= 500 and path != "/readyz"):
                     wrong.append(f"{path}: {answer.status_code}")
             elif answer.status_code != 303 or "/sign-in" not in answer.headers["Location"]:
                 wrong.append(f"{path}: {answer.status_code}")

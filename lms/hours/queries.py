@@ -210,7 +210,7 @@ def ledger(person: Person, year: int) -> list[Line]:
         .where(HoursEntry.person_id == person.id, HoursEntry.day.between(date(year, 1, 1), date(year, 12, 31)))
         .order_by(HoursEntry.day.desc(), HoursEntry.id.desc())
     )
-    return [Line(*row._tuple()) for row in rows]
+    return [Line(*row) for row in rows]  # type: ignore[call-arg]
 
 
 def reviews_of(person: Person) -> list[HoursReview]:

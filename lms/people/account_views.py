@@ -5,7 +5,7 @@ from flask import flash, g, jsonify, request, session, url_for
 from lms.core import db, errors, pages, settings, texts
 from lms.core.access import signed_in
 from lms.core.texts import _
-from lms.people import actions, login, passkeys, passwords, queries, readers
+from lms.people import actions, login, passkeys, passwords, queries, readers, ways_in
 from lms.people.blueprint import bp
 from lms.people.errors import PasskeyRefused
 from lms.people.forms import NewPasswordForm, PasskeyNameForm
@@ -20,9 +20,16 @@ bp.add_app_template_filter(login.browser_words, "browser")
 @signed_in
 def account():
     """How one signs in, and where one is signed in."""
-    return pages.render("people/account.html", passkeys=queries.passkeys_of(g.person), sessions=queries.sessions_of(g.person),
-                        placed=queries.placement_of(g.person), employment=queries.employment_of(g.person),
-                        supervisor=queries.supervisor_of(g.person), passkeys_here=login.passkeys_here(), fresh=login.fresh())
+    return pages.render(
+        "people/account.html",
+        passkeys=ways_in.passkeys_of(g.person),
+        sessions=ways_in.sessions_of(g.person),
+        placed=queries.placement_of(g.person),
+        employment=queries.employment_of(g.person),
+        supervisor=queries.supervisor_of(g.person),
+        passkeys_here=login.passkeys_here(),
+        fresh=login.fresh(),
+    )
 
 
 @bp.get("/account/readers")
@@ -44,8 +51,10 @@ def account_password():
     if form.validate_on_submit() and set_password(form):
         flash(_("The new password holds from now on. Everywhere else you are signed out."), "good")
         return pages.go(url_for("people.account"))
-    shortest = passwords.SHORTEST_WITH_PASSKEY if queries.passkeys_of(g.person) else passwords.SHORTEST
-    return pages.render("people/account_password.html", form=form, shortest=shortest, status=422 if form.errors else 200)
+    shortest = passwords.SHORTEST_WITH_PASSKEY if ways_in.passkeys_of(g.person) else passwords.SHORTEST
+    return pages.render(
+        "people/account_password.html", form=form, shortest=shortest, status=422 if form.errors else 200
+    )
 
 
 @bp.get("/account/passkeys/new")
@@ -91,7 +100,7 @@ def _must_be_fresh() -> None:
 
 
 def _own_key(uuid) -> Passkey:
-    found = next((key for key in queries.passkeys_of(g.person) if key.uuid == uuid), None)
+    found = next((key for key in ways_in.passkeys_of(g.person) if key.uuid == uuid), None)
     if found is None:
         raise errors.NotFound
     return found
@@ -101,6 +110,7 @@ def _own_key(uuid) -> Passkey:
 @signed_in
 def passkey_rename(key):
     """Call a key something else."""
+    _own_key(key)
     form = PasskeyNameForm()
     if form.validate_on_submit():
         with db.transaction():
@@ -125,7 +135,7 @@ def passkey_remove(key):
 def session_end(row):
     """Sign out one browser."""
     with db.transaction():
-        found = next((s for s in queries.sessions_of(g.person) if s.uuid == row), None)
+        found = next((s for s in ways_in.sessions_of(g.person) if s.uuid == row), None)
         if found is None:
             raise errors.NotFound
         actions.end_session(found)
@@ -153,6 +163,12 @@ def account_language():
         actions.speak(queries.person_by_id(g.person.id), code)
     texts.set_language(code)
     response = pages.go(url_for("people.account"))
-    response.set_cookie("language", g.person.language, max_age=31_536_000, httponly=True, samesite="Lax",
-                        secure=settings.current().secure)
+    response.set_cookie(
+        "language",
+        g.person.language,
+        max_age=31_536_000,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.current().secure,
+    )
     return response

@@ -4,10 +4,10 @@ import re
 from datetime import date, timedelta
 from uuid import uuid4
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from lms.core import audit, clock, db, settings
-from lms.people import errors, queries
+from lms.people import errors, queries, ranks
 from lms.people.entry import (
     add_passkey,
     ask_link,
@@ -43,16 +43,38 @@ __all__ = [
 UNIT_KINDS = ("agency", "opd", "uptd", "puskesmas", "kecamatan", "kelurahan", "school", "other")
 
 
-def add_unit(name: str, kind: str = "opd", parent: Unit | None = None, zone: str | None = None, code: str | None = None,
-             short_name: str = "", pendamping: str = "", pendamping_phone: str = "", demo: bool = False) -> Unit:
+def add_unit(
+    name: str,
+    kind: str = "opd",
+    parent: Unit | None = None,
+    zone: str | None = None,
+    code: str | None = None,
+    short_name: str = "",
+    pendamping: str = "",
+    pendamping_phone: str = "",
+    demo: bool = False,
+) -> Unit:
     """A new unit below `parent`, or an agency where that is None; zone and demo mark come from above unless given."""
     code = code or _free_code(short_name or name)
     zone = zone or (parent.zone if parent else "Asia/Jakarta")
-    if kind not in UNIT_KINDS or (kind == "agency") != (parent is None) or zone not in clock.ZONES \
-            or queries.unit_by_code(code):
+    if (
+        kind not in UNIT_KINDS
+        or (kind == "agency") != (parent is None)
+        or zone not in clock.ZONES
+        or queries.unit_by_code(code)
+    ):
         raise errors.UnitIsWrong
-    unit = Unit(name=name, kind=kind, parent=parent, zone=zone, code=code, short_name=short_name, pendamping=pendamping,
-                pendamping_phone=pendamping_phone, demo=demo or bool(parent and parent.demo))
+    unit = Unit(
+        name=name,
+        kind=kind,
+        parent=parent,
+        zone=zone,
+        code=code,
+        short_name=short_name,
+        pendamping=pendamping,
+        pendamping_phone=pendamping_phone,
+        demo=demo or bool(parent and parent.demo),
+    )
     db.session.add(unit)
     db.session.flush()
     return unit
@@ -77,9 +99,19 @@ def add_position(agency: Unit, name: str, kind: str = "executor", tier: str = ""
     return found
 
 
-def add_person(name: str, nip: str | None = None, kind: str = "pns", unit: Unit | None = None,
-               position: Position | str | None = None, supervisor: Person | None = None, email: str | None = None,
-               demo: bool = False, rank: str = "", on: date | None = None, birth_place: str = "") -> Person:
+def add_person(
+    name: str,
+    nip: str | None = None,
+    kind: str = "pns",
+    unit: Unit | None = None,
+    position: Position | str | None = None,
+    supervisor: Person | None = None,
+    email: str | None = None,
+    demo: bool = False,
+    rank: str = "",
+    on: date | None = None,
+    birth_place: str = "",
+) -> Person:
     """A new person with an xAPI account, employed under `nip` and placed in `unit` from the day `on` (today).
 
     Raises NipIsWrong and KnownAlready. A person of the demo is not asked whether unit and position are right.
@@ -87,11 +119,19 @@ def add_person(name: str, nip: str | None = None, kind: str = "pns", unit: Unit 
     number = parse_nip(nip).number if nip else None
     email = email.strip().lower() if email else None
     if (number and db.session.scalar(select(Employment.id).where(Employment.number == number))) or (
-            email and db.session.scalar(select(Person.id).where(Person.email == email))):
+        email and db.session.scalar(select(Person.id).where(Person.email == email))
+    ):
         raise errors.KnownAlready
     day = on or clock.today(unit.zone if unit else "Asia/Jakarta")
-    who = Person(name=name, email=email, demo=demo, birth_place=birth_place, confirmed_at=clock.now() if demo else None,
-                 employments=[], placements=[])
+    who = Person(
+        name=name,
+        email=email,
+        demo=demo,
+        birth_place=birth_place,
+        confirmed_at=clock.now() if demo else None,
+        employments=[],
+        placements=[],
+    )
     db.session.add(who)
     db.session.flush()
     db.session.add(XapiAccount(person_id=who.id, home_page=settings.current().address, name=str(uuid4())))
@@ -105,9 +145,15 @@ def add_person(name: str, nip: str | None = None, kind: str = "pns", unit: Unit 
     return who
 
 
-def move(who: Person, unit: Unit, position: Position | str, on: date | None = None, acting: bool = False,
-         by: Person | None = None) -> Placement:
-    """They work in `unit` from the day `on`; a definite placement ends the one before, an acting one stands beside it."""
+def move(
+    who: Person,
+    unit: Unit,
+    position: Position | str,
+    on: date | None = None,
+    acting: bool = False,
+    by: Person | None = None,
+) -> Placement:
+    """They work in `unit` from the day `on`; a definite placement ends the one before, an acting one stays beside."""
     day = on or clock.today(unit.zone)
     post = add_position(queries.root_of(unit), position) if isinstance(position, str) else position
     before = [] if acting else [p for p in who.placements if not p.acting and p.holds(day)]
@@ -122,20 +168,23 @@ def move(who: Person, unit: Unit, position: Position | str, on: date | None = No
 
 
 def set_supervisor(who: Person, supervisor: Person, on: date | None = None, by: Person | None = None) -> None:
-    """`supervisor` leads them from the day `on`, and nobody else does: who led them before sees nothing from that day on."""
+    """`supervisor` leads them from the day `on`, and nobody else: who did before sees nothing from that day on."""
     if who.id == supervisor.id:
         raise errors.NotOwnSupervisor
     day = on or clock.today(who.zone)
-    ended = db.session.execute(update(Supervision).where(Supervision.person_id == who.id, in_force(Supervision, day))
-                               .values(to_on=day - timedelta(days=1)))
+    before = db.session.scalars(
+        select(Supervision).where(Supervision.person_id == who.id, in_force(Supervision, day))
+    ).all()
+    for led in before:
+        led.to_on = day - timedelta(days=1)
     db.session.add(Supervision(person_id=who.id, supervisor_id=supervisor.id, from_on=day))
     db.session.flush()
-    if ended.rowcount or by:
+    if before or by:
         audit.note("supervisor.changed", by=by.id if by else None, about=who.id, subject=f"person:{supervisor.uuid}")
 
 
 def grant(who: Person, role: Role, unit: Unit | None, by: Person | None, on: date | None = None) -> RoleGrant:
-    """They wear this hat for `unit` and below from the day `on`. `by` None is the command line, which may grant anything.
+    """They wear this hat for `unit` and below from the day `on`. `by` None is the command line: it may grant all.
 
     Raises AboveOwnRank, and NotForOneself.
     """
@@ -144,17 +193,32 @@ def grant(who: Person, role: Role, unit: Unit | None, by: Person | None, on: dat
         raise errors.AboveOwnRank
     if by is not None:
         _must_be_grantable(by, who, role, unit)
-    held = db.session.scalar(select(RoleGrant).where(
-        RoleGrant.person_id == who.id, RoleGrant.role == role.value,
-        RoleGrant.unit_id == unit.id if unit else RoleGrant.unit_id.is_(None), in_force(RoleGrant, day)))
+    held = db.session.scalar(
+        select(RoleGrant).where(
+            RoleGrant.person_id == who.id,
+            RoleGrant.role == role.value,
+            RoleGrant.unit_id == unit.id if unit else RoleGrant.unit_id.is_(None),
+            in_force(RoleGrant, day),
+        )
+    )
     if held is not None:
         return held
-    given = RoleGrant(person_id=who.id, role=role.value, unit_id=unit.id if unit else None, from_on=day,
-                      granted_by_id=by.id if by else None)
+    given = RoleGrant(
+        person_id=who.id,
+        role=role.value,
+        unit_id=unit.id if unit else None,
+        from_on=day,
+        granted_by_id=by.id if by else None,
+    )
     db.session.add(given)
     db.session.flush()
-    audit.note("role.granted", by=by.id if by else None, about=who.id, role=role.value,
-               subject=f"unit:{unit.uuid}" if unit else "")
+    audit.note(
+        "role.granted",
+        by=by.id if by else None,
+        about=who.id,
+        role=role.value,
+        subject=f"unit:{unit.uuid}" if unit else "",
+    )
     return given
 
 
@@ -165,21 +229,26 @@ def revoke(held: RoleGrant, by: Person | None) -> None:
     if by is not None:
         _must_be_grantable(by, who, Role(held.role), unit)
     held.to_on = clock.today(who.zone) - timedelta(days=1)
-    audit.note("role.ended", by=by.id if by else None, about=who.id, role=held.role,
-               subject=f"unit:{unit.uuid}" if unit else "")
+    audit.note(
+        "role.ended",
+        by=by.id if by else None,
+        about=who.id,
+        role=held.role,
+        subject=f"unit:{unit.uuid}" if unit else "",
+    )
 
 
 def _must_be_grantable(by: Person, who: Person, role: Role, unit: Unit | None) -> None:
     if by.id == who.id:
         raise errors.NotForOneself
-    if by.state != "active" or role not in queries.grantable_by(by, unit):
+    if by.state != "active" or role not in ranks.grantable_by(by, unit):
         raise errors.AboveOwnRank
 
 
 def _must_outrank(by: Person | None, who: Person) -> None:
     if by is not None and by.id == who.id:
         raise errors.NotForOneself
-    if by is not None and not queries.outranks(by, who):
+    if by is not None and not ranks.outranks(by, who):
         raise errors.AboveOwnRank
 
 

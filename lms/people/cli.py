@@ -10,7 +10,7 @@ import click
 
 from lms.core import clock, db, texts
 from lms.core.texts import _
-from lms.people import actions, codes, importing, nip, queries
+from lms.people import actions, codes, importing, nip, queries, ways_in
 from lms.people.models import Person
 from lms.people.roles import Role
 
@@ -24,8 +24,12 @@ def people_group() -> None:
 
 @people_group.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--codes", "codes_file", type=click.Path(dir_okay=False, path_type=Path),
-              help="Also write a one-time code for each person into this new CSV file (readable by you alone).")
+@click.option(
+    "--codes",
+    "codes_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Also write a one-time code for each person into this new CSV file (readable by you alone).",
+)
 def import_people(file: Path, codes_file: Path | None) -> None:
     """Bring in the people of a CSV FILE, or list its bad rows and change nothing.
 
@@ -49,22 +53,36 @@ def import_people(file: Path, codes_file: Path | None) -> None:
             write_codes(out, issued)
     click.echo(texts.ngettext("One person is here now.", "%(num)s people are here now.", len(made)))
     if codes_file:
-        click.echo(_("Their one-time codes are in %(file)s. They work once, until %(day)s; keep the file safe and delete it after printing.",
-                     file=codes_file, day=texts.full_day((clock.now() + codes.CODE_HOLDS).date())))
+        click.echo(
+            _(
+                "Their one-time codes are in %(file)s. They work once, until %(day)s; "
+                "keep the file safe and delete it after printing.",
+                file=codes_file,
+                day=texts.full_day((clock.now() + codes.CODE_HOLDS).date()),
+            )
+        )
 
 
 def _private(path: Path):
     try:
         return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8", newline="")
     except FileExistsError:
-        raise click.ClickException(_("%(file)s is there already: choose another name. Nothing was imported.", file=path)) from None
+        raise click.ClickException(
+            _("%(file)s is there already: choose another name. Nothing was imported.", file=path)
+        ) from None
 
 
 def _list_bad_rows(refused: importing.ImportRefused) -> None:
     for row in refused.rows:
         click.echo(str(row), err=True)
-    click.echo(texts.ngettext("One row is bad: nothing was imported.", "%(num)s rows are bad: nothing was imported.",
-                              len({row.line for row in refused.rows})), err=True)
+    click.echo(
+        texts.ngettext(
+            "One row is bad: nothing was imported.",
+            "%(num)s rows are bad: nothing was imported.",
+            len({row.line for row in refused.rows}),
+        ),
+        err=True,
+    )
     sys.exit(1)
 
 
@@ -72,10 +90,21 @@ def write_codes(out, issued: list[tuple[Person, str]]) -> None:
     """A CSV of codes, grouped by unit. A cell that a spreadsheet would compute is made text."""
     rows = []
     for who, code in issued:
-        placed, employment = who.placement or (who.placements[0] if who.placements else None), who.employment or next(iter(who.employments), None)
-        rows.append((placed.unit.code if placed else "", placed.unit.name if placed else "", who.name,
-                     employment.number if employment else "", who.email or "", code,
-                     (clock.now() + codes.CODE_HOLDS).date().isoformat()))
+        placed, employment = (
+            who.placement or (who.placements[0] if who.placements else None),
+            who.employment or next(iter(who.employments), None),
+        )
+        rows.append(
+            (
+                placed.unit.code if placed else "",
+                placed.unit.name if placed else "",
+                who.name,
+                employment.number if employment else "",
+                who.email or "",
+                code,
+                (clock.now() + codes.CODE_HOLDS).date().isoformat(),
+            )
+        )
     table = csv.writer(out)
     table.writerow(COLUMNS)
     for row in sorted(rows):
@@ -91,7 +120,7 @@ def print_codes(unit_code: str, again: bool) -> None:
         unit = queries.unit_by_code(unit_code)
         if unit is None:
             raise click.ClickException(_("the unit %(code)s is not known", code=unit_code))
-        issued = [(who, actions.issue_code(who)) for who in queries.awaiting_code(queries.units_under(unit.id), again)]
+        issued = [(who, actions.issue_code(who)) for who in ways_in.awaiting_code(queries.units_under(unit.id), again)]
     write_codes(sys.stdout, issued)
 
 

@@ -1,4 +1,4 @@
-"""One-time codes: twelve characters that are easy to read from paper and to say (60 random bits, Crockford's base 32)."""
+"""One-time codes: twelve characters, easy to read from paper and to say (60 random bits, Crockford's base 32)."""
 
 import hashlib
 import hmac
@@ -21,11 +21,13 @@ def make() -> str:
 
 
 def read(text: str) -> str:
-    """The code as it counts: upper case, without hyphens, what is easily misread forgiven; empty for what is no code."""
+    """The code as it counts: upper case, no hyphens, what is easily misread forgiven; empty for what is no code."""
     found = text.strip().upper().translate(_MISREAD)
     return found if len(found) == LENGTH and set(found) <= set(ALPHABET) else ""
 
 
 def kept(text: str) -> str:
     """How a code or a link's token is kept: HMAC-SHA-256 under the installation's secret, in hex."""
-    return hmac.new(settings.current().secret_key.encode(), b"one-time code:" + text.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(
+        settings.current().secret_key.encode(), b"one-time code:" + text.encode(), hashlib.sha256
+    ).hexdigest()

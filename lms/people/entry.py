@@ -1,11 +1,11 @@
-"""How people get in: one-time codes, passwords, passkeys and the sessions that follow. Called through `people.actions`."""
+"""How people get in: codes, passwords, passkeys and the sessions that follow. Called through `people.actions`."""
 
 from datetime import timedelta
 
 from sqlalchemy import delete, update
 
 from lms.core import audit, clock, db, events, ids, jobs
-from lms.people import codes, errors, nip, passwords, queries
+from lms.people import codes, errors, nip, passwords, queries, ranks, ways_in
 from lms.people.events import SignedOut
 from lms.people.models import OneTimeCode, Passkey, PasskeyChallenge, Person, SignInThrottle, UserSession
 
@@ -18,7 +18,7 @@ def issue_code(who: Person, by: Person | None = None) -> str:
     """A fresh one-time code, valid for 14 days; the ones before it are void. Only its hash is kept, so show it now."""
     if by is not None and by.id == who.id:
         raise errors.NotForOneself
-    if by is not None and not queries.outranks(by, who):
+    if by is not None and not ranks.outranks(by, who):
         raise errors.AboveOwnRank
     code = codes.make()
     _keep(who, codes.read(code), "first", codes.CODE_HOLDS, by)
@@ -36,11 +36,26 @@ def issue_link(who: Person) -> str:
 
 def _keep(who: Person, secret: str, purpose: str, holds: timedelta, by: Person | None) -> None:
     now = clock.now()
-    db.session.execute(update(OneTimeCode).where(
-        OneTimeCode.person_id == who.id, OneTimeCode.purpose == purpose, OneTimeCode.used_at.is_(None),
-        OneTimeCode.voided_at.is_(None)).values(voided_at=now))
-    db.session.add(OneTimeCode(person_id=who.id, code_hash=codes.kept(secret), purpose=purpose, issued_at=now,
-                               expires_at=now + holds, issued_by_id=by.id if by else None))
+    db.session.execute(
+        update(OneTimeCode)
+        .where(
+            OneTimeCode.person_id == who.id,
+            OneTimeCode.purpose == purpose,
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.voided_at.is_(None),
+        )
+        .values(voided_at=now)
+    )
+    db.session.add(
+        OneTimeCode(
+            person_id=who.id,
+            code_hash=codes.kept(secret),
+            purpose=purpose,
+            issued_at=now,
+            expires_at=now + holds,
+            issued_by_id=by.id if by else None,
+        )
+    )
     db.session.flush()
 
 
@@ -52,21 +67,34 @@ def use_code(text: str, who: Person | None = None, purpose: str = "first") -> Pe
     secret = codes.read(text) if purpose == "first" else text
     now = clock.now()
     mine = OneTimeCode.person_id == (who.id if who else -1) if purpose == "first" else OneTimeCode.purpose == "mail"
-    person_id = db.session.scalar(update(OneTimeCode).where(
-        OneTimeCode.code_hash == codes.kept(secret), OneTimeCode.purpose == purpose, mine, OneTimeCode.used_at.is_(None),
-        OneTimeCode.voided_at.is_(None), OneTimeCode.expires_at > now).values(used_at=now)
-        .returning(OneTimeCode.person_id).execution_options(synchronize_session=False))
+    person_id = db.session.scalar(
+        update(OneTimeCode)
+        .where(
+            OneTimeCode.code_hash == codes.kept(secret),
+            OneTimeCode.purpose == purpose,
+            mine,
+            OneTimeCode.used_at.is_(None),
+            OneTimeCode.voided_at.is_(None),
+            OneTimeCode.expires_at > now,
+        )
+        .values(used_at=now)
+        .returning(OneTimeCode.person_id)
+        .execution_options(synchronize_session=False)
+    )
     return db.session.get(Person, person_id) if person_id else None
 
 
 def ask_link(who: Person | None) -> None:
     """A link is mailed by the worker, if there is somebody with an address; the asking looks the same for nobody."""
-    jobs.enqueue("people.send_link", {"person_id": who.id if who and who.email and queries.works_here(who) else None},
-                 due=clock.later(seconds=1))
+    jobs.enqueue(
+        "people.send_link",
+        {"person_id": who.id if who and who.email and queries.works_here(who) else None},
+        due=clock.later(seconds=1),
+    )
 
 
 def words_of(who: Person) -> tuple[list[str], list[str]]:
-    """(what may not stand in their password: names, NIP, birthday in the usual ways of writing; their agency's words)."""
+    """(what may not stand in their password: names, NIP, birthday as usually written; their agency's words)."""
     never, weak = ["asah.localhost"], ["asah"]
     never += [part.strip(".,") for part in who.name.split() if len(part.strip(".,")) > 3]
     if who.email:
@@ -84,9 +112,9 @@ def words_of(who: Person) -> tuple[list[str], list[str]]:
 
 
 def set_password(who: Person, text: str) -> None:
-    """`text` is their password from now on; raises PasswordRefused. Takes 40 ms: a view hashes before its transaction."""
+    """`text` is their password from now on; raises PasswordRefused. 40 ms: a view hashes before its transaction."""
     never, weak = words_of(who)
-    passwords.check(text, bool(queries.passkeys_of(who)), never, weak)
+    passwords.check(text, bool(ways_in.passkeys_of(who)), never, weak)
     keep_password(who, passwords.hashed(text), len(passwords.normal(text)) < passwords.SHORTEST)
 
 
@@ -100,9 +128,18 @@ def keep_password(who: Person, hashed: str, short: bool, here: UserSession | Non
 def start_session(who: Person, browser: str = "", factors: str = "password", stay: bool = False) -> str:
     """A new session, and the token that opens it: 12 hours, or 30 days where they stay signed in on this device."""
     now, token = clock.now(), ids.token()
-    db.session.add(UserSession(token_hash=queries.token_hash(token), person_id=who.id, created_at=now, last_seen_at=now,
-                               expires_at=now + (SESSION_STAYS if stay else SESSION_HOLDS), stays=stay,
-                               browser=browser[:200], factors=factors))
+    db.session.add(
+        UserSession(
+            token_hash=ways_in.token_hash(token),
+            person_id=who.id,
+            created_at=now,
+            last_seen_at=now,
+            expires_at=now + (SESSION_STAYS if stay else SESSION_HOLDS),
+            stays=stay,
+            browser=browser[:200],
+            factors=factors,
+        )
+    )
     db.session.flush()
     return token
 
@@ -115,15 +152,26 @@ def end_session(session: UserSession) -> None:
 
 def end_sessions(who: Person, but: UserSession | None = None) -> int:
     """They are signed out everywhere (but there); returns from how many browsers."""
-    return db.session.execute(update(UserSession).where(
-        UserSession.person_id == who.id, UserSession.ended_at.is_(None), UserSession.id != (but.id if but else -1))
-        .values(ended_at=clock.now())).rowcount
+    open_ones = db.session.scalars(
+        select(UserSession).where(UserSession.person_id == who.id, UserSession.ended_at.is_(None))
+    ).all()
+    ending = [session for session in open_ones if but is None or session.id != but.id]
+    for session in ending:
+        session.ended_at = clock.now()
+    if ending:
+        events.publish(SignedOut(who.id))
+    return len(ending)
 
 
 def add_passkey(who: Person, credential_id: bytes, public_key: bytes, sign_count: int, name: str) -> Passkey:
     """They can sign in with this key of their phone or computer."""
-    key = Passkey(person_id=who.id, credential_id=credential_id, public_key=public_key, sign_count=sign_count,
-                  name=name.strip()[:80])
+    key = Passkey(
+        person_id=who.id,
+        credential_id=credential_id,
+        public_key=public_key,
+        sign_count=sign_count,
+        name=name.strip()[:80],
+    )
     db.session.add(key)
     db.session.flush()
     audit.note("passkey.added", by=who.id, about=who.id, subject=f"passkey:{key.uuid}")
@@ -132,7 +180,7 @@ def add_passkey(who: Person, credential_id: bytes, public_key: bytes, sign_count
 
 def remove_passkey(who: Person, key: Passkey) -> None:
     """The key signs nobody in any more; raises NeedsLongPassword where a short password counts on it."""
-    if who.password_hash and who.password_short and len(queries.passkeys_of(who)) == 1:
+    if who.password_hash and who.password_short and len(ways_in.passkeys_of(who)) == 1:
         raise errors.NeedsLongPassword
     audit.note("passkey.removed", by=who.id, about=who.id, subject=f"passkey:{key.uuid}")
     db.session.delete(key)
@@ -141,11 +189,12 @@ def remove_passkey(who: Person, key: Passkey) -> None:
 def tidy() -> int:
     """Rows that only sign-in needs are gone when their time is over (see each table's retention); returns how many."""
     now = clock.now()
-    gone = 0
-    for old in (delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now),
-                delete(SignInThrottle).where(SignInThrottle.last_at < now - timedelta(days=1)),
-                delete(UserSession).where(UserSession.expires_at < now - KEPT_AFTER_END),
-                delete(OneTimeCode).where(OneTimeCode.expires_at < now - KEPT_AFTER_END)):
-        gone += db.session.execute(old).rowcount
-    return gone
-
+    over = {
+        PasskeyChallenge: PasskeyChallenge.expires_at < now,
+        SignInThrottle: SignInThrottle.last_at < now - timedelta(days=1),
+        UserSession: UserSession.expires_at < now - KEPT_AFTER_END,
+        OneTimeCode: OneTimeCode.expires_at < now - KEPT_AFTER_END,
+    }
+    return sum(
+        len(db.session.scalars(delete(table).where(old).returning(table.id)).all()) for table, old in over.items()
+    )

@@ -24,7 +24,10 @@ class NotOwnSupervisor(Invalid):
 class AboveOwnRank(NotAllowed):
     """A role that this person may not hand out, or somebody who holds one."""
 
-    says = N_("This needs a higher role than yours. Nothing was changed. Ask the personnel officer of the agency or an operator.")
+    says = N_(
+        "This needs a higher role than yours. Nothing was changed. "
+        "Ask the personnel officer of the agency or an operator."
+    )
 
 
 class NotForOneself(NotAllowed):
@@ -36,13 +39,19 @@ class NotForOneself(NotAllowed):
 class NeedsLongPassword(Conflict):
     """The last passkey cannot go while a short password counts on it."""
 
-    says = N_("Your short password works only together with this passkey. Set a password of 15 characters or more first; then you can remove it.")
+    says = N_(
+        "Your short password works only together with this passkey. "
+        "Set a password of 15 characters or more first; then you can remove it."
+    )
 
 
 class PasskeyRefused(Invalid):
     """A passkey's answer that does not hold."""
 
-    says = N_("The fingerprint was not accepted. Nothing was changed. Please try again, or use your password or a one-time code.")
+    says = N_(
+        "The fingerprint was not accepted. Nothing was changed. "
+        "Please try again, or use your password or a one-time code."
+    )
 
 
 class NoPasskeysHere(Invalid):

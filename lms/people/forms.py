@@ -1,7 +1,5 @@
 """What we ask of people who sign in, and of those who look after people."""
 
-
-
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, HiddenField, PasswordField, SelectField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
@@ -19,10 +17,15 @@ def plain(text: str | None) -> str | None:
 class SignInForm(FlaskForm):
     """Who signs in; whether we know them is never told."""
 
-    login = StringField(_l("NIP or e-mail"), [InputRequired(_l("Please enter your NIP or e-mail address.")), Length(max=254)],
-                        description=_l("Your NIP has 18 digits; spaces do no harm."),
-                        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"})
-    stay = BooleanField(_l("Stay signed in on this phone"), description=_l("For 30 days. Leave it out on a shared computer."))
+    login = StringField(
+        _l("NIP or e-mail"),
+        [InputRequired(_l("Please enter your NIP or e-mail address.")), Length(max=254)],
+        description=_l("Your NIP has 18 digits; spaces do no harm."),
+        render_kw={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"},
+    )
+    stay = BooleanField(
+        _l("Stay signed in on this phone"), description=_l("For 30 days. Leave it out on a shared computer.")
+    )
     next = HiddenField()
 
     def validate_login(self, field) -> None:
@@ -40,50 +43,71 @@ class SignInForm(FlaskForm):
 class CodeForm(FlaskForm):
     """A one-time code."""
 
-    code = StringField(_l("One-time code"), [InputRequired(_l("Please enter the code.")), Length(max=40)],
-                       description=_l("Twelve letters and digits, from the card that your unit gave you."),
-                       render_kw={"autocomplete": "one-time-code", "autocapitalize": "characters", "spellcheck": "false",
-                                  "class": "code"})
+    code = StringField(
+        _l("One-time code"),
+        [InputRequired(_l("Please enter the code.")), Length(max=40)],
+        description=_l("Twelve letters and digits, from the card that your unit gave you."),
+        render_kw={
+            "autocomplete": "one-time-code",
+            "autocapitalize": "characters",
+            "spellcheck": "false",
+            "class": "code",
+        },
+    )
 
 
 class PasswordForm(FlaskForm):
     """A password, to sign in."""
 
-    password = PasswordField(_l("Password"), [InputRequired(_l("Please enter your password."))],
-                             render_kw={"autocomplete": "current-password"})
+    password = PasswordField(
+        _l("Password"),
+        [InputRequired(_l("Please enter your password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
 
 
 class NewPasswordForm(FlaskForm):
     """A new password."""
 
-    password = PasswordField(_l("New password"), [InputRequired(_l("Please enter a password."))],
-                             render_kw={"autocomplete": "new-password"})
+    password = PasswordField(
+        _l("New password"), [InputRequired(_l("Please enter a password."))], render_kw={"autocomplete": "new-password"}
+    )
 
 
 class PlaceForm(FlaskForm):
     """What is wrong with unit or position."""
 
-    what = TextAreaField(_l("What should it be?"), filters=[plain], validators=[InputRequired(_l("Please write what is wrong.")), Length(max=500)],
-                         description=_l("For example: Dinas Kesehatan, since January."))
+    what = TextAreaField(
+        _l("What should it be?"),
+        filters=[plain],
+        validators=[InputRequired(_l("Please write what is wrong.")), Length(max=500)],
+        description=_l("For example: Dinas Kesehatan, since January."),
+    )
 
 
 class PasskeyNameForm(FlaskForm):
     """What a passkey is called."""
 
-    name = StringField(_l("Name"), filters=[plain], validators=[InputRequired(_l("Please enter a name.")), Length(max=80)])
+    name = StringField(
+        _l("Name"), filters=[plain], validators=[InputRequired(_l("Please enter a name.")), Length(max=80)]
+    )
 
 
 class IssueForm(FlaskForm):
     """That unit HR has seen the person."""
 
-    seen = BooleanField(_l("I have seen this person, or know them by voice"),
-                        [InputRequired(_l("A code opens the account: please make sure who asks for it."))])
+    seen = BooleanField(
+        _l("I have seen this person, or know them by voice"),
+        [InputRequired(_l("A code opens the account: please make sure who asks for it."))],
+    )
 
 
 class SuspendForm(FlaskForm):
     """Why somebody cannot come in any more."""
 
-    why = StringField(_l("Reason"), filters=[plain], validators=[InputRequired(_l("Please write the reason.")), Length(max=200)])
+    why = StringField(
+        _l("Reason"), filters=[plain], validators=[InputRequired(_l("Please write the reason.")), Length(max=200)]
+    )
 
 
 class GrantForm(FlaskForm):

@@ -1,4 +1,4 @@
-"""People and units from a spreadsheet's CSV: every row is checked before any is used, so an import is whole or not at all."""
+"""People and units from a spreadsheet's CSV: every row is checked before any is used: all or nothing."""
 
 import csv
 import io
@@ -56,20 +56,29 @@ class Row:
 
 
 def read(data: bytes, columns: tuple[str, ...], needed: tuple[str, ...]) -> list[Row]:
-    """The rows of a CSV in UTF-8 (a byte-order mark is forgiven), parted by commas or semicolons; raises ImportRefused."""
+    """The rows of a CSV in UTF-8 (with or without its mark), parted by commas or semicolons; raises ImportRefused."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise _refused(1, _("the file is not in UTF-8: save it as “CSV UTF-8”")) from None
     first = text.split("\n", 1)[0]
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True)
+    lines = csv.reader(
+        io.StringIO(text, newline=""), delimiter=";" if first.count(";") > first.count(",") else ",", strict=True
+    )
     rows: list[Row] = []
     try:
         head = [cell.strip().lower() for cell in next(lines, [])]
         unknown, missing = [h for h in head if h not in columns], [c for c in needed if c not in head]
         if unknown or missing or len(set(head)) < len(head):
-            raise _refused(1, _("the columns must be %(columns)s; not known: %(unknown)s; missing: %(missing)s",
-                                columns=", ".join(columns), unknown=", ".join(unknown) or "-", missing=", ".join(missing) or "-"))
+            raise _refused(
+                1,
+                _(
+                    "the columns must be %(columns)s; not known: %(unknown)s; missing: %(missing)s",
+                    columns=", ".join(columns),
+                    unknown=", ".join(unknown) or "-",
+                    missing=", ".join(missing) or "-",
+                ),
+            )
         for cells in lines:
             if any(cell.strip() for cell in cells):
                 rows.append(_row(lines.line_num, head, cells, columns))
@@ -154,11 +163,22 @@ def units(data: bytes, by: Person | None = None) -> list[Unit]:
     while waiting:
         ready = [row for row in waiting.values() if row["parent_code"] not in waiting]
         if not ready:
-            raise ImportRefused([BadRow(row.line, _("these units stand above each other in a circle")) for row in waiting.values()])
+            raise ImportRefused(
+                [BadRow(row.line, _("these units stand above each other in a circle")) for row in waiting.values()]
+            )
         for row in ready:
-            made.append(actions.add_unit(
-                row["name"], row["kind"] or "opd", queries.unit_by_code(row["parent_code"]), row["zone"] or None, row["code"],
-                row["short_name"], row["pendamping"], row["pendamping_phone"]))
+            made.append(
+                actions.add_unit(
+                    row["name"],
+                    row["kind"] or "opd",
+                    queries.unit_by_code(row["parent_code"]),
+                    row["zone"] or None,
+                    row["code"],
+                    row["short_name"],
+                    row["pendamping"],
+                    row["pendamping_phone"],
+                )
+            )
             del waiting[row["code"]]
     audit.note("units.imported", by=by.id if by else None, count=len(made))
     return made
@@ -171,7 +191,7 @@ def people(data: bytes, by: Person | None = None) -> list[Person]:
     leaders, days = [_number(row, "supervisor_nip") for row in rows], [_day(row) for row in rows]
     _twice(rows, "nip", numbers)
     _twice(rows, "email", emails)
-    here = {number: person for number, person in db.session.execute(select(Employment.number, Employment.person_id))}
+    here = {held.number: held.person_id for held in db.session.scalars(select(Employment))}
     taken = set(db.session.scalars(select(Person.email).where(Person.email.is_not(None))))
     known = {u.code: u for u in db.session.scalars(select(Unit))}
     for row, number, email, leader in zip(rows, numbers, emails, leaders, strict=True):
@@ -185,17 +205,28 @@ def people(data: bytes, by: Person | None = None) -> list[Person]:
             row.bad.append(_("the unit %(code)s is not known", code=row["unit_code"] or "-"))
         if leader and (leader == number or (leader not in here and leader not in numbers)):
             row.bad.append(_("supervisor_nip: nobody with this NIP in the file or here, or the person themselves"))
-        if row["kind"] and (row["kind"] not in KINDS or (number and row["kind"][:4].rstrip("_") != nip.parse(number).kind)):
+        if row["kind"] and (
+            row["kind"] not in KINDS or (number and row["kind"][:4].rstrip("_") != nip.parse(number).kind)
+        ):
             row.bad.append(_("kind is one of %(kinds)s, and must fit the NIP", kinds=", ".join(KINDS)))
     _finish(rows)
     made: dict[str, Person] = {}
     agencies = {code: queries.root_of(known[code]) for code in {row["unit_code"] for row in rows}}
-    posts = {(code, name): actions.add_position(agencies[code], name)
-             for code, name in sorted({(row["unit_code"], row["position"]) for row in rows})}
+    posts = {
+        (code, name): actions.add_position(agencies[code], name)
+        for code, name in sorted({(row["unit_code"], row["position"]) for row in rows})
+    }
     for row, number, email, day in zip(rows, numbers, emails, days, strict=True):
         made[number] = actions.add_person(
-            row["name"], number, row["kind"] or nip.parse(number).kind, known[row["unit_code"]],
-            posts[row["unit_code"], row["position"]], email=email or None, rank=row["rank"], on=day)
+            row["name"],
+            number,
+            row["kind"] or nip.parse(number).kind,
+            known[row["unit_code"]],
+            posts[row["unit_code"], row["position"]],
+            email=email or None,
+            rank=row["rank"],
+            on=day,
+        )
     for number, leader, day in zip(numbers, leaders, days, strict=True):
         if leader:
             actions.set_supervisor(made[number], made.get(leader) or queries.person_by_id(here[leader]), day)

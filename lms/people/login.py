@@ -6,7 +6,7 @@ from datetime import timedelta
 from functools import cached_property
 
 import structlog
-from flask import Flask, Response, current_app, g, request, session
+from flask import Flask, Response, g, request, session
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import update
@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.core import access, clock, db, settings, texts
 from lms.core.texts import _
-from lms.people import codes, passkeys, queries
+from lms.people import codes, passkeys, queries, ways_in
 from lms.people.models import Person, UserSession
 
 SEEN_EVERY = timedelta(minutes=5)
@@ -59,7 +59,7 @@ class Help:
 
 def load(token: str) -> SessionUser | None:
     """The user of a session that holds, if that person may still come in."""
-    row = queries.find_session(token)
+    row = ways_in.find_session(token)
     if row is None:
         return None
     person = db.session.get(Person, row.person_id)
@@ -98,13 +98,14 @@ def fresh() -> bool:
     return g.user_session is not None and clock.now() - g.user_session.created_at < FRESH
 
 
-def enter(token: str, person: Person, stay: bool) -> None:
+def enter(token: str, stay: bool) -> None:
     """The browser is signed in from now on. Nothing of the cookie before is kept, so nobody can have prepared it."""
     session.clear()
     session.permanent = stay
-    row = queries.find_session(token)
-    login_user(SessionUser(token, row, person))
-    g.person, g.user_session = person, row
+    user = load(token)
+    if user is not None:
+        login_user(user)
+        g.person, g.user_session = user.person, user.row
 
 
 def leave(response: Response) -> Response:
@@ -116,7 +117,7 @@ def leave(response: Response) -> Response:
 
 
 def _known_by() -> URLSafeSerializer:
-    return URLSafeSerializer(current_app.secret_key, salt="known browser")
+    return URLSafeSerializer(settings.current().secret_key, salt="known browser")
 
 
 def _cookie_name() -> str:
@@ -126,8 +127,15 @@ def _cookie_name() -> str:
 def remember(response: Response, person: Person) -> Response:
     """The browser carries a mark that it signed this person in: others' wrong tries do not make it wait."""
     mark = _known_by().dumps([str(person.uuid), secrets.token_hex(8)])
-    response.set_cookie(_cookie_name(), mark, max_age=31_536_000, httponly=True, samesite="Lax",
-                        secure=settings.current().secure, path="/")
+    response.set_cookie(
+        _cookie_name(),
+        mark,
+        max_age=31_536_000,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.current().secure,
+        path="/",
+    )
     return response
 
 
@@ -181,9 +189,22 @@ def _network(address: str) -> str:
 
 def browser_words(agent: str) -> str:
     """A User-Agent as people know it: Chrome, Android."""
-    browsers = (("WhatsApp", "WhatsApp"), ("Edg", "Edge"), ("OPR", "Opera"), ("SamsungBrowser", "Samsung Internet"),
-                ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
-    systems = (("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "Mac"),
-               ("Linux", "Linux"))
+    browsers = (
+        ("WhatsApp", "WhatsApp"),
+        ("Edg", "Edge"),
+        ("OPR", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("Safari", "Safari"),
+    )
+    systems = (
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS", "Mac"),
+        ("Linux", "Linux"),
+    )
     found = [next((name for sign, name in known if sign in agent), "") for known in (browsers, systems)]
     return ", ".join(name for name in found if name) or _("Unknown browser")

@@ -1,4 +1,4 @@
-"""Sign-in links by mail, where the installation has mail. The worker sends them, so that asking takes as long for nobody."""
+"""Sign-in links by mail, where the installation has mail. The worker sends them: asking takes as long for nobody."""
 
 import smtplib
 import ssl
@@ -43,8 +43,11 @@ def send_link(args: dict) -> None:
     address = f"{settings.current().address}/sign-in/link/{entry.issue_link(who)}"
     with texts.speak(who.language):
         subject = _("Your sign-in link for Asah")
-        body = _("Open this link to sign in. It works once, for 20 minutes:\n\n%(address)s\n\n"
-                 "If you did not ask for it, do nothing: without the link nobody gets in.", address=address)
+        body = _(
+            "Open this link to sign in. It works once, for 20 minutes:\n\n%(address)s\n\n"
+            "If you did not ask for it, do nothing: without the link nobody gets in.",
+            address=address,
+        )
     to = who.email
     db.after_commit(lambda: send(to, subject, body))
 

@@ -182,7 +182,7 @@ class RoleGrant(Model):
 
 
 class XapiAccount(Model):
-    """An xAPI account (a random name, never a NIP) and whose it is. Erasure forgets the person; a merge moves the row."""
+    """An xAPI account (a random name, never a NIP) and whose it is. Erasure forgets whose; a merge moves the row."""
 
     __tablename__ = "xapi_account"
     __retention__ = "the mapping until erasure; statements stay valid without it"

@@ -1,4 +1,4 @@
-"""The civil-service number: 18 digits that say when somebody was born and appointed. A name to sign in with, never a key.
+"""The civil-service number: 18 digits that say when somebody was born and appointed. A sign-in name, never a key.
 
 PNS (Perka BKN 22/2007): birth YYYYMMDD, appointment YYYYMM, sex 1 or 2, serial from 001.
 PPPK: birth YYYYMMDD, year YYYY, two digits from 21 for the contract, sex, serial.
@@ -65,7 +65,9 @@ def parse(text: str) -> Nip:
     if sex not in "12":
         raise NipIsWrong(N_("digit 15 of a NIP is 1 or 2"))
     if serial == "000":
-        raise NipIsWrong(N_("a NIP never ends in 000: the spreadsheet has probably rounded it; make the column a text column"))
+        raise NipIsWrong(
+            N_("a NIP never ends in 000: the spreadsheet has probably rounded it; make the column a text column")
+        )
     return Nip(number, born, "pns" if contract <= 12 else "pppk", int(since))
 
 

@@ -23,7 +23,7 @@ from webauthn.helpers.structs import (
 )
 
 from lms.core import clock, db, ids, settings
-from lms.people import errors, queries
+from lms.people import errors, queries, ways_in
 from lms.people.models import Passkey, PasskeyChallenge, Person
 
 WAITS = timedelta(minutes=5)
@@ -34,7 +34,8 @@ _MALFORMED = (WebAuthnException, ValueError, KeyError, TypeError, AttributeError
 def host_for(origin: str) -> str | None:
     """The WebAuthn relying-party id for a page at `origin`, or None where browsers refuse passkeys.
 
-    Passkeys need https or a loopback name, and never work at an address of numbers such as 127.0.0.1 (5.1.3, "effective domain").
+    Passkeys need https or a loopback name, and never work at an address of numbers such as 127.0.0.1
+    (5.1.3, "effective domain").
     """
     parts = urlsplit(origin)
     name = parts.hostname or ""
@@ -54,8 +55,14 @@ def _host(origin: str) -> str:
 def _ask(challenge: bytes, who: Person | None) -> str:
     db.session.execute(delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < clock.now()))
     holder = ids.token()
-    db.session.add(PasskeyChallenge(holder=queries.token_hash(holder), challenge=challenge,
-                                    person_id=who.id if who else None, expires_at=clock.now() + WAITS))
+    db.session.add(
+        PasskeyChallenge(
+            holder=ways_in.token_hash(holder),
+            challenge=challenge,
+            person_id=who.id if who else None,
+            expires_at=clock.now() + WAITS,
+        )
+    )
     db.session.flush()
     return holder
 
@@ -66,8 +73,10 @@ def take(holder: str, who: Person | None = None) -> bytes:
     It works once: commit before the answer is looked at, so a wrong answer uses it up as well.
     """
     waiting = db.session.execute(
-        delete(PasskeyChallenge).where(PasskeyChallenge.holder == queries.token_hash(holder))
-        .returning(PasskeyChallenge.challenge, PasskeyChallenge.person_id, PasskeyChallenge.expires_at)).first()
+        delete(PasskeyChallenge)
+        .where(PasskeyChallenge.holder == ways_in.token_hash(holder))
+        .returning(PasskeyChallenge.challenge, PasskeyChallenge.person_id, PasskeyChallenge.expires_at)
+    ).first()
     if waiting is None or waiting.expires_at < clock.now() or waiting.person_id != (who.id if who else None):
         raise errors.PasskeyRefused
     return waiting.challenge
@@ -80,18 +89,29 @@ def _described(keys: list[Passkey]) -> list[PublicKeyCredentialDescriptor]:
 def begin_adding(who: Person, origin: str) -> tuple[str, dict[str, Any]]:
     """(the token by which this browser answers, the options for `navigator.credentials.create`)."""
     options = generate_registration_options(
-        rp_id=_host(origin), rp_name="Asah", user_id=who.uuid.bytes, user_name=who.name, user_display_name=who.name,
+        rp_id=_host(origin),
+        rp_name="Asah",
+        user_id=who.uuid.bytes,
+        user_name=who.name,
+        user_display_name=who.name,
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED),
-        exclude_credentials=_described(queries.passkeys_of(who)))
+            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=UserVerificationRequirement.REQUIRED
+        ),
+        exclude_credentials=_described(ways_in.passkeys_of(who)),
+    )
     return _ask(options.challenge, who), json.loads(options_to_json(options))
 
 
 def finish_adding(origin: str, challenge: bytes, answer: dict[str, Any]) -> tuple[bytes, bytes, int]:
     """(credential id, public key, sign count) of the new key; raises PasskeyRefused."""
     try:
-        made = verify_registration_response(credential=answer, expected_challenge=challenge, expected_rp_id=_host(origin),
-                                            expected_origin=origin, require_user_verification=True)
+        made = verify_registration_response(
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=_host(origin),
+            expected_origin=origin,
+            require_user_verification=True,
+        )
     except _MALFORMED:
         raise errors.PasskeyRefused from None
     return made.credential_id, made.credential_public_key, made.sign_count
@@ -103,8 +123,10 @@ def begin_sign_in(origin: str, who: Person | None = None) -> tuple[str, dict[str
     With `who`, only their keys will do: the second factor after a short password.
     """
     options = generate_authentication_options(
-        rp_id=_host(origin), user_verification=UserVerificationRequirement.REQUIRED,
-        allow_credentials=_described(queries.passkeys_of(who)) if who else None)
+        rp_id=_host(origin),
+        user_verification=UserVerificationRequirement.REQUIRED,
+        allow_credentials=_described(ways_in.passkeys_of(who)) if who else None,
+    )
     return _ask(options.challenge, who), json.loads(options_to_json(options))
 
 
@@ -115,9 +137,14 @@ def finish_sign_in(origin: str, challenge: bytes, answer: dict[str, Any], who: P
         if key is None or (who is not None and key.person_id != who.id):
             raise errors.PasskeyRefused
         proven = verify_authentication_response(
-            credential=answer, expected_challenge=challenge, expected_rp_id=_host(origin), expected_origin=origin,
-            credential_public_key=key.public_key, credential_current_sign_count=key.sign_count,
-            require_user_verification=True)
+            credential=answer,
+            expected_challenge=challenge,
+            expected_rp_id=_host(origin),
+            expected_origin=origin,
+            credential_public_key=key.public_key,
+            credential_current_sign_count=key.sign_count,
+            require_user_verification=True,
+        )
     except _MALFORMED:
         raise errors.PasskeyRefused from None
     found = queries.person_by_id(key.person_id)

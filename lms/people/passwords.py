@@ -1,4 +1,4 @@
-"""Passwords by NIST SP 800-63B-4: long rather than complicated, never to be changed for its own sake, kept by argon2id."""
+"""Passwords by NIST SP 800-63B-4: long rather than complicated, not changed for its own sake, kept by argon2id."""
 
 import os
 import threading
@@ -25,7 +25,9 @@ _at_once = threading.BoundedSemaphore(max(1, os.cpu_count() or 1))
 class PasswordUnreadable(errors.Invalid):
     """Not hashed at all: it cannot be anybody's password."""
 
-    says = N_("A password has at most 1,024 characters, none of them invisible control characters. Please type it again.")
+    says = N_(
+        "A password has at most 1,024 characters, none of them invisible control characters. Please type it again."
+    )
 
 
 class PasswordRefused(errors.Invalid):
@@ -37,7 +39,7 @@ class PasswordRefused(errors.Invalid):
 
 
 def normal(text: str) -> str:
-    """`text` as it is hashed: in Unicode NFC, so a password typed on any keyboard is the same; raises PasswordUnreadable."""
+    """`text` as it is hashed: in Unicode NFC, the same from any keyboard; raises PasswordUnreadable."""
     if len(text) > LONGEST or "\0" in text:
         raise PasswordUnreadable
     try:
@@ -90,13 +92,23 @@ def check(text: str, with_passkey: bool = False, never: Iterable[str] = (), weak
     password = normal(text)
     shortest = SHORTEST_WITH_PASSKEY if with_passkey else SHORTEST
     if len(password) < shortest:
-        raise PasswordRefused(N_("Please use at least %(n)s characters. A short sentence is easy to remember."), n=shortest)
+        raise PasswordRefused(
+            N_("Please use at least %(n)s characters. A short sentence is easy to remember."), n=shortest
+        )
     plain = password.casefold()
     if any(word.casefold() in plain for word in never):
-        raise PasswordRefused(N_("Your name, NIP or birthday is in this password; others guess that first. Please choose another."))
+        raise PasswordRefused(
+            N_("Your name, NIP or birthday is in this password; others guess that first. Please choose another.")
+        )
     left = plain
     for word in (*sorted((w.casefold() for w in weak), key=len, reverse=True), *common()):
         left = left.replace(word, "")
     free = [c for c in left if c.isalnum()]
-    if plain in common() or len(free) < (FREE_LETTERS if not with_passkey else FREE_LETTERS // 2) or len(set(plain)) < 5:
-        raise PasswordRefused(N_("This password is made of words that are guessed first. Please put in words of your own."))
+    if (
+        plain in common()
+        or len(free) < (FREE_LETTERS if not with_passkey else FREE_LETTERS // 2)
+        or len(set(plain)) < 5
+    ):
+        raise PasswordRefused(
+            N_("This password is made of words that are guessed first. Please put in words of your own.")
+        )

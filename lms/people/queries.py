@@ -1,7 +1,6 @@
 """Questions about people. Who may see whom is decided here, once: `visible_to` as a filter, `may` as a check."""
 
-import hashlib
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,23 +12,15 @@ from lms.core.permissions import Permission
 from lms.people import nip
 from lms.people.models import (
     Employment,
-    OneTimeCode,
-    Passkey,
     Person,
     Placement,
     RoleGrant,
     Supervision,
     Unit,
-    UserSession,
     XapiAccount,
     in_force,
 )
-from lms.people.roles import ALLOWS, MAY_GRANT, SEES_ITS_UNITS, Role
-
-IDLE = timedelta(hours=1)
-"""Unused for longer, a session on a shared computer ends."""
-IDLE_STAYING = timedelta(days=14)
-"""The same where they asked to stay signed in."""
+from lms.people.roles import ALLOWS, SEES_ITS_UNITS, Role
 
 
 def today(on: date | None = None, who: Person | None = None) -> date:
@@ -94,17 +85,25 @@ def _subtree(roots):
 
 def supervised_by(supervisor: Person, on: date | None = None) -> ColumnElement[bool]:
     """A criterion on Person: those whom `supervisor` leads on that day."""
-    return Person.id.in_(select(Supervision.person_id).where(
-        Supervision.supervisor_id == supervisor.id, in_force(Supervision, today(on, supervisor))))
+    return Person.id.in_(
+        select(Supervision.person_id).where(
+            Supervision.supervisor_id == supervisor.id, in_force(Supervision, today(on, supervisor))
+        )
+    )
 
 
 def placed_under(viewer: Person, roles: frozenset[Role], on: date | None = None) -> ColumnElement[bool]:
-    """A criterion on Person: those who work in (or below) a unit for which `viewer` holds one of `roles` on that day."""
+    """A criterion on Person: those who work in (or below) a unit where `viewer` holds one of `roles` on that day."""
     day = today(on, viewer)
-    granted = select(RoleGrant.unit_id).where(RoleGrant.person_id == viewer.id, RoleGrant.role.in_(roles),
-                                              RoleGrant.unit_id.is_not(None), in_force(RoleGrant, day))
-    return Person.id.in_(select(Placement.person_id).where(
-        Placement.unit_id.in_(_subtree(granted)), in_force(Placement, day)))
+    granted = select(RoleGrant.unit_id).where(
+        RoleGrant.person_id == viewer.id,
+        RoleGrant.role.in_(roles),
+        RoleGrant.unit_id.is_not(None),
+        in_force(RoleGrant, day),
+    )
+    return Person.id.in_(
+        select(Placement.person_id).where(Placement.unit_id.in_(_subtree(granted)), in_force(Placement, day))
+    )
 
 
 def visible_to(viewer: Person, on: date | None = None) -> ColumnElement[bool]:
@@ -121,12 +120,24 @@ def visible_to(viewer: Person, on: date | None = None) -> ColumnElement[bool]:
 def roles_of(who: Person, on: date | None = None) -> set[Role]:
     """The hats that they wear on that day."""
     day = today(on, who)
-    roles = {Role.LEARNER} | {Role(r) for r in db.session.scalars(
-        select(RoleGrant.role).where(RoleGrant.person_id == who.id, in_force(RoleGrant, day)))}
-    if db.session.scalar(select(Supervision.id).where(
-            Supervision.supervisor_id == who.id, in_force(Supervision, day)).limit(1)):
+    roles = {Role.LEARNER} | {
+        Role(r)
+        for r in db.session.scalars(
+            select(RoleGrant.role).where(RoleGrant.person_id == who.id, in_force(RoleGrant, day))
+        )
+    }
+    if db.session.scalar(
+        select(Supervision.id).where(Supervision.supervisor_id == who.id, in_force(Supervision, day)).limit(1)
+    ):
         roles.add(Role.SUPERVISOR)
     return roles
+
+
+def permissions_of(who: Person) -> frozenset[Permission]:
+    """All that they may do for somebody today; nothing for a suspended person."""
+    if who.state != "active":
+        return frozenset()
+    return frozenset().union(*(ALLOWS[role] for role in roles_of(who)))
 
 
 def may(who: Person, permission: Permission, about: Person | None = None) -> bool:
@@ -151,29 +162,41 @@ def may(who: Person, permission: Permission, about: Person | None = None) -> boo
 def placement_of(who: Person, on: date | None = None) -> Placement | None:
     """Where they work on that day: a definite placement before an acting one."""
     return db.session.scalar(
-        select(Placement).where(Placement.person_id == who.id, in_force(Placement, today(on, who)))
-        .order_by(Placement.acting, Placement.from_on.desc()).limit(1))
+        select(Placement)
+        .where(Placement.person_id == who.id, in_force(Placement, today(on, who)))
+        .order_by(Placement.acting, Placement.from_on.desc())
+        .limit(1)
+    )
 
 
 def employment_of(who: Person, on: date | None = None) -> Employment | None:
     """What they are employed as on that day."""
     return db.session.scalar(
-        select(Employment).where(Employment.person_id == who.id, in_force(Employment, today(on, who)))
-        .order_by(Employment.from_on.desc()).limit(1))
+        select(Employment)
+        .where(Employment.person_id == who.id, in_force(Employment, today(on, who)))
+        .order_by(Employment.from_on.desc())
+        .limit(1)
+    )
 
 
 def supervisor_of(who: Person, on: date | None = None) -> Person | None:
     """Who leads them on that day."""
     return db.session.scalar(
-        select(Person).join(Supervision, Supervision.supervisor_id == Person.id)
+        select(Person)
+        .join(Supervision, Supervision.supervisor_id == Person.id)
         .where(Supervision.person_id == who.id, in_force(Supervision, today(on, who)))
-        .order_by(Supervision.from_on.desc()).limit(1))
+        .order_by(Supervision.from_on.desc())
+        .limit(1)
+    )
 
 
 def team_of(supervisor: Person, on: date | None = None) -> list[Person]:
     """Those whom they lead on that day, by name."""
-    return list(db.session.scalars(
-        select(Person).where(supervised_by(supervisor, on), Person.state == "active").order_by(Person.name)))
+    return list(
+        db.session.scalars(
+            select(Person).where(supervised_by(supervisor, on), Person.state == "active").order_by(Person.name)
+        )
+    )
 
 
 def zone_on(who: Person, on: date) -> str:
@@ -220,7 +243,9 @@ def unit_by_code(code: str) -> Unit | None:
 
 def account_of(who: Person) -> XapiAccount:
     """Their xAPI account, the first one they were given; raises NotFound when it was erased."""
-    found = db.session.scalar(select(XapiAccount).where(XapiAccount.person_id == who.id).order_by(XapiAccount.id).limit(1))
+    found = db.session.scalar(
+        select(XapiAccount).where(XapiAccount.person_id == who.id).order_by(XapiAccount.id).limit(1)
+    )
     if found is None:
         raise errors.NotFound
     return found
@@ -234,8 +259,11 @@ def actor(who: Person) -> dict[str, Any]:
 
 def person_of(home_page: str, name: str) -> Person | None:
     """Whose xAPI account this is."""
-    return db.session.scalar(select(Person).join(XapiAccount, XapiAccount.person_id == Person.id)
-                             .where(XapiAccount.home_page == home_page, XapiAccount.name == name))
+    return db.session.scalar(
+        select(Person)
+        .join(XapiAccount, XapiAccount.person_id == Person.id)
+        .where(XapiAccount.home_page == home_page, XapiAccount.name == name)
+    )
 
 
 def works_here(who: Person) -> bool:
@@ -244,100 +272,6 @@ def works_here(who: Person) -> bool:
         return False
     numbers = who.employments
     return not numbers or who.employment is not None
-
-
-def manageable_by(viewer: Person, on: date | None = None) -> ColumnElement[bool]:
-    """A criterion on Person: those whom `viewer` looks after: as HR those of their units, as operator everybody."""
-    roles = roles_of(viewer, on)
-    if viewer.state != "active":
-        return false()
-    if Role.OPERATOR in roles:
-        return true()
-    return placed_under(viewer, frozenset(r for r in roles if Permission.MANAGE_PEOPLE in ALLOWS[r]), on)
-
-
-def managed_person(uuid: UUID, viewer: Person) -> Person:
-    """The person, if `viewer` looks after them; raises NotFound otherwise."""
-    found = db.session.scalar(select(Person).where(Person.uuid == uuid, manageable_by(viewer)))
-    if found is None:
-        raise errors.NotFound
-    return found
-
-
-def grants_of(who: Person, on: date | None = None) -> list[RoleGrant]:
-    """The roles granted to them that hold on that day."""
-    return list(db.session.scalars(select(RoleGrant).where(
-        RoleGrant.person_id == who.id, in_force(RoleGrant, today(on, who))).order_by(RoleGrant.id)))
-
-
-def grantable_by(who: Person, unit: Unit | None) -> frozenset[Role]:
-    """The roles that `who` may grant for `unit` (None: the whole installation) and take back."""
-    roles: set[Role] = set()
-    for grant in grants_of(who):
-        role = Role(grant.role)
-        if role is Role.OPERATOR or (unit is not None and grant.unit_id is not None
-                                     and unit.id in units_under(grant.unit_id)):
-            roles |= MAY_GRANT.get(role, frozenset())
-    return frozenset(roles)
-
-
-def outranks(by: Person, who: Person) -> bool:
-    """Whether `by` could grant every role that `who` holds: only then may they hand out a way into that account."""
-    return all(Role(g.role) in grantable_by(by, db.session.get(Unit, g.unit_id) if g.unit_id else None)
-               for g in grants_of(who))
-
-
-def awaiting_code(units: list[int], again: bool = False) -> list[Person]:
-    """People of `units` who never made a way in (password or passkey) and hold no valid code, by name.
-
-    `again`: also those whose code is still valid.
-    """
-    placed = select(Placement.person_id).where(Placement.unit_id.in_(units), in_force(Placement, today()))
-    chosen = select(Person).where(
-        Person.id.in_(placed), Person.state == "active", Person.password_hash == "",
-        Person.id.not_in(select(Passkey.person_id))).order_by(Person.name, Person.id)
-    if not again:
-        chosen = chosen.where(Person.id.not_in(select(OneTimeCode.person_id).where(
-            OneTimeCode.used_at.is_(None), OneTimeCode.voided_at.is_(None), OneTimeCode.purpose == "first",
-            OneTimeCode.expires_at > clock.now())))
-    return list(db.session.scalars(chosen))
-
-
-def units_managed_by(viewer: Person) -> list[Unit]:
-    """The units whose people `viewer` looks after, by name; for an operator all."""
-    chosen = select(Unit).order_by(Unit.name)
-    roles = roles_of(viewer)
-    if Role.OPERATOR not in roles:
-        mine = [g.unit_id for g in grants_of(viewer) if g.unit_id and Permission.MANAGE_PEOPLE in ALLOWS[Role(g.role)]]
-        chosen = chosen.where(Unit.id.in_({i for root in mine for i in units_under(root)}))
-    return list(db.session.scalars(chosen))
-
-
-def passkeys_of(who: Person) -> list[Passkey]:
-    """Their passkeys, the oldest first."""
-    return list(db.session.scalars(select(Passkey).where(Passkey.person_id == who.id).order_by(Passkey.id)))
-
-
-def find_session(token: str) -> UserSession | None:
-    """The session that a browser's token opens, if it still holds."""
-    now = clock.now()
-    found = db.session.scalar(select(UserSession).where(
-        UserSession.token_hash == token_hash(token), UserSession.ended_at.is_(None), UserSession.expires_at > now))
-    if found is None or now - found.last_seen_at > (IDLE_STAYING if found.stays else IDLE):
-        return None
-    return found
-
-
-def sessions_of(who: Person) -> list[UserSession]:
-    """Where they are signed in, the latest first."""
-    return list(db.session.scalars(select(UserSession).where(
-        UserSession.person_id == who.id, UserSession.ended_at.is_(None), UserSession.expires_at > clock.now())
-        .order_by(UserSession.last_seen_at.desc())))
-
-
-def token_hash(token: str) -> str:
-    """How a session's token is kept: SHA-256, since the token itself has 256 random bits."""
-    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def masked(number: str) -> str:

@@ -53,8 +53,13 @@ class Reading:
 def of(who: Person, skip: int = 0, most: int = 25) -> list[Reading]:
     """What others did with the data of `who`, the latest first."""
     rows = db.session.execute(
-        select(AuditEntry.at, Person.name, AuditEntry.action).outerjoin(Person, Person.id == AuditEntry.person_id)
-        .where(AuditEntry.about_person_id == who.id,
-               or_(AuditEntry.person_id.is_(None), AuditEntry.person_id != who.id))
-        .order_by(AuditEntry.id.desc()).offset(skip).limit(most))
+        select(AuditEntry.at, Person.name, AuditEntry.action)
+        .outerjoin(Person, Person.id == AuditEntry.person_id)
+        .where(
+            AuditEntry.about_person_id == who.id, or_(AuditEntry.person_id.is_(None), AuditEntry.person_id != who.id)
+        )
+        .order_by(AuditEntry.id.desc())
+        .offset(skip)
+        .limit(most)
+    )
     return [Reading(at, name, WORDS.get(action, OTHERWISE), action) for at, name, action in rows]

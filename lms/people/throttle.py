@@ -70,7 +70,9 @@ def begin(keys: list[str]) -> timedelta | None:
 
     Belongs into a transaction of its own that is committed before the try is checked.
     """
-    rows = [_row(key) for key in sorted(keys)]  # always in one order, so two tries never wait for each other in a circle
+    rows = [
+        _row(key) for key in sorted(keys)
+    ]  # always in one order, so two tries never wait for each other in a circle
     now = clock.now()
     waits = [row.wait_until - now for row in rows if row.wait_until and row.wait_until > now]
     if waits:

@@ -1,4 +1,4 @@
-"""Addresses of signing in and out. What is said, and how long it takes, is the same for people whom we know and others."""
+"""Addresses of signing in and out. What is said, and how long it takes, is the same for known people and others."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -41,7 +41,9 @@ def sign_in():
     if form.validate_on_submit():
         session["entry"] = {"login": form.login.data.strip(), "stay": form.stay.data, "next": target}
         return pages.go(url_for("people.sign_in_password" if login.is_known() else "people.sign_in_code"))
-    return pages.render("people/sign_in.html", form=form, passkeys_here=login.passkeys_here(), status=422 if form.errors else 200)
+    return pages.render(
+        "people/sign_in.html", form=form, passkeys_here=login.passkeys_here(), status=422 if form.errors else 200
+    )
 
 
 @bp.route("/sign-in/code", methods=["GET", "POST"])
@@ -63,11 +65,15 @@ def sign_in_code():
             token = _let_in(who, keys, "code", entry["stay"]) if who else None
         if who and token:
             answer = _enter(who, token, entry["stay"], url_for("people.welcome"), entry["next"])
-            flash(_("Code correct. Welcome, %(name)s.", name=who.name), "good")
+            flash(_("Code correct. Welcome, %(name)s.", name=who.name.rstrip(".")), "good")
             return answer
-        form.code.errors = [_("This code does not fit, was used already, or is older than 14 days. Unit HR gives you a new one.")]
+        form.code.errors = [
+            _("This code does not fit, was used already, or is older than 14 days. Unit HR gives you a new one.")
+        ]
         return _ask_again("people/sign_in_code.html", form, entry)
-    return pages.render("people/sign_in_code.html", form=form, entry=entry, mail=mail.is_there(), status=422 if form.errors else 200)
+    return pages.render(
+        "people/sign_in_code.html", form=form, entry=entry, mail=mail.is_there(), status=422 if form.errors else 200
+    )
 
 
 @bp.route("/sign-in/password", methods=["GET", "POST"])
@@ -92,8 +98,9 @@ def sign_in_password():
         structlog.get_logger().warning("sign-in refused", kind="password")
         form.password.errors = [_("This does not fit together. Check NIP and password, or sign in by a one-time code.")]
         return _ask_again("people/sign_in_password.html", form, entry)
-    return pages.render("people/sign_in_password.html", form=form, entry=entry, mail=mail.is_there(),
-                        status=422 if form.errors else 200)
+    return pages.render(
+        "people/sign_in_password.html", form=form, entry=entry, mail=mail.is_there(), status=422 if form.errors else 200
+    )
 
 
 def _password_was_right(uuid: UUID, kept: str, renewed: str, keys: list[str], entry: dict) -> Response:
@@ -156,9 +163,11 @@ def passkey_finish():
         challenge = passkeys.take(session.pop("challenge", ""), second)
     with db.transaction():
         who = passkeys.finish_sign_in(login.origin(), challenge, given["answer"], second)
-        token = _let_in(who, login.open_keys(), "password+passkey" if second else "passkey", entry["stay"] if entry else stay)
+        token = _let_in(
+            who, login.open_keys(), "password+passkey" if second else "passkey", entry["stay"] if entry else stay
+        )
     target, then = _onward(who, entry["next"] if entry else pages.own_path(given.get("next"), "/"))
-    login.enter(token, who, entry["stay"] if entry else stay)
+    login.enter(token, entry["stay"] if entry else stay)
     session["next"] = then
     return login.remember(jsonify(go=target), who)
 
@@ -175,8 +184,12 @@ def ask_link():
         wait = throttle.begin(login.throttle_keys("code", entry["login"], asked))
         if not wait:
             actions.ask_link(queries.find_by_login(entry["login"]))
-    flash(_wait_words(wait) if wait else _("If we know this address, a link is on its way. It works once, for 20 minutes."),
-          "warning" if wait else "good")
+    flash(
+        _wait_words(wait)
+        if wait
+        else _("If we know this address, a link is on its way. It works once, for 20 minutes."),
+        "warning" if wait else "good",
+    )
     return pages.go(url_for("people.sign_in_code"))
 
 
@@ -196,7 +209,12 @@ def use_link(token):
             who = who if who is not None and queries.works_here(who) else None
             given = _let_in(who, keys, "mail", False) if who else ""
     if who is None:
-        flash(_wait_words(wait) if wait else _("This link was used already or is older than 20 minutes. You can ask for a new one."), "warning")
+        flash(
+            _wait_words(wait)
+            if wait
+            else _("This link was used already or is older than 20 minutes. You can ask for a new one."),
+            "warning",
+        )
         return pages.go(url_for("people.sign_in"))
     return _enter(who, given, False, url_for("people.welcome"), "/")
 
@@ -224,10 +242,16 @@ def _count(keys: list[str], field) -> timedelta | None:
 def _wait_words(wait: timedelta) -> str:
     seconds = int(wait.total_seconds()) + 1
     if seconds < 60:
-        return ngettext("Too many tries that did not fit. Please try again in one second.",
-                        "Too many tries that did not fit. Please try again in %(num)s seconds.", seconds)
-    return ngettext("Too many tries that did not fit. Please try again in one minute.",
-                    "Too many tries that did not fit. Please try again in %(num)s minutes.", -(-seconds // 60))
+        return ngettext(
+            "Too many tries that did not fit. Please try again in one second.",
+            "Too many tries that did not fit. Please try again in %(num)s seconds.",
+            seconds,
+        )
+    return ngettext(
+        "Too many tries that did not fit. Please try again in one minute.",
+        "Too many tries that did not fit. Please try again in %(num)s minutes.",
+        -(-seconds // 60),
+    )
 
 
 def _ask_again(template: str, form, entry: dict, wait: timedelta | None = None) -> Response:
@@ -245,12 +269,12 @@ def _let_in(who: Person, keys: list[str], factors: str, stay: bool) -> str:
 
 
 def _onward(who: Person, target: str) -> tuple[str, str]:
-    """(where to go now, where to go after that): whoever has not yet said that unit and position are right is asked first."""
+    """(where to go now, where after that): who has not yet said that unit and position are right is asked first."""
     asked = who.confirmed_at is None and not who.objection and who.placement is not None
     return (url_for("people.welcome_unit") if asked else target), target
 
 
 def _enter(who: Person, token: str, stay: bool, target: str, then: str) -> Response:
-    login.enter(token, who, stay)
+    login.enter(token, stay)
     session["next"] = then
     return login.remember(pages.go(target), who)

@@ -5,7 +5,7 @@ from flask import Response, flash, g, session, url_for
 from lms.core import db, pages
 from lms.core.access import signed_in
 from lms.core.texts import _
-from lms.people import actions, entry, login, passwords, queries
+from lms.people import actions, entry, login, passwords, queries, ways_in
 from lms.people.blueprint import bp
 from lms.people.forms import NewPasswordForm, PlaceForm
 
@@ -14,7 +14,7 @@ from lms.people.forms import NewPasswordForm, PlaceForm
 @signed_in
 def welcome():
     """The next of the first steps that is still open."""
-    keys = queries.passkeys_of(g.person)
+    keys = ways_in.passkeys_of(g.person)
     if not keys and login.passkeys_here():
         return pages.go(url_for("people.welcome_key"))
     by_code = g.user_session.factors in ("code", "mail")
@@ -39,8 +39,9 @@ def welcome_password():
     form = NewPasswordForm()
     if form.validate_on_submit() and set_password(form):
         return pages.go(url_for("people.welcome_unit"))
-    return pages.render("people/welcome_password.html", form=form, shortest=passwords.SHORTEST,
-                        status=422 if form.errors else 200)
+    return pages.render(
+        "people/welcome_password.html", form=form, shortest=passwords.SHORTEST, status=422 if form.errors else 200
+    )
 
 
 @bp.route("/welcome/unit", methods=["GET", "POST"])
@@ -56,8 +57,13 @@ def welcome_unit():
             actions.object_to_place(queries.person_by_id(g.person.id), form.what.data)
         flash(_("Thank you. Unit HR has been told; you can begin to learn now."), "good")
         return _done()
-    return pages.render("people/welcome_unit.html", form=form, placed=placed, supervisor=queries.supervisor_of(g.person),
-                        status=422 if form.errors else 200)
+    return pages.render(
+        "people/welcome_unit.html",
+        form=form,
+        placed=placed,
+        supervisor=queries.supervisor_of(g.person),
+        status=422 if form.errors else 200,
+    )
 
 
 @bp.post("/welcome/unit/right")
@@ -84,7 +90,7 @@ def set_password(form: NewPasswordForm) -> bool:
     text = form.password.data
     never, weak = entry.words_of(g.person)
     try:
-        passwords.check(text, bool(queries.passkeys_of(g.person)), never, weak)
+        passwords.check(text, bool(ways_in.passkeys_of(g.person)), never, weak)
     except passwords.PasswordRefused as refused:
         form.password.errors = [_(refused.says, **refused.params)]
         return False

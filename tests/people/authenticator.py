@@ -50,7 +50,15 @@ class Phone:
         """The answer to `navigator.credentials.get`."""
         client, data = self._client("webauthn.get", options["challenge"], origin), self._data(host, False)
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(hashes.SHA256()))
-        return self._answer({"clientDataJSON": b64(client), "authenticatorData": b64(data), "signature": b64(signature)})
+        return self._answer(
+            {"clientDataJSON": b64(client), "authenticatorData": b64(data), "signature": b64(signature)}
+        )
 
     def _answer(self, response: dict) -> dict:
-        return {"id": b64(self.id), "rawId": b64(self.id), "type": "public-key", "response": response, "clientExtensionResults": {}}
+        return {
+            "id": b64(self.id),
+            "rawId": b64(self.id),
+            "type": "public-key",
+            "response": response,
+            "clientExtensionResults": {},
+        }

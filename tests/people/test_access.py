@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from lms.core import db
 from lms.core.permissions import Permission as P
-from lms.people import actions, errors
+from lms.people import actions, errors, ranks
 from lms.people import queries as people
 from lms.people.models import Person
 from lms.people.roles import Role
@@ -23,9 +23,17 @@ def city(a: Factories) -> dict[str, Person]:
     health, schools = a.unit("Dinas Kesehatan"), a.unit("Dinas Pendidikan")
     clinic = a.unit("Puskesmas Mamajang", parent=health)
     chief = a.person("Chief", unit=clinic)
-    return {"chief": chief, "ana": a.person("Ana", unit=clinic, supervisor=chief), "other": a.person("Other", unit=schools),
-            "health": a.person("Health", unit=health), "viewer": a.person("Viewer", unit=health),
-            "health_unit": health, "schools": schools, "clinic": clinic, "agency": a.agency()}  # type: ignore[dict-item]
+    return {
+        "chief": chief,
+        "ana": a.person("Ana", unit=clinic, supervisor=chief),
+        "other": a.person("Other", unit=schools),
+        "health": a.person("Health", unit=health),
+        "viewer": a.person("Viewer", unit=health),
+        "health_unit": health,
+        "schools": schools,
+        "clinic": clinic,
+        "agency": a.agency(),
+    }  # type: ignore[dict-item]
 
 
 def give(city, role: Role, scope: str = "health_unit") -> Person:
@@ -93,10 +101,15 @@ def test_an_acting_place_stands_beside_the_definite_one(city):
 
 
 TABLE = {
-    Role.LEARNER: {P.LEARN}, Role.TRAINER: {P.LEARN, P.AUTHOR, P.REVIEW}, Role.SUPERVISOR: {P.LEARN, P.SUPERVISE, P.CONFIRM},
-    Role.ASSESSOR: {P.LEARN, P.CONFIRM}, Role.UNIT_HR: {P.LEARN, P.MANAGE_PEOPLE},
-    Role.AGENCY_HR: {P.LEARN, P.MANAGE_PEOPLE, P.MANAGE_AGENCY, P.APPROVE_HOURS, P.REVIEW}, Role.AUDITOR: {P.LEARN, P.AUDIT},
-    Role.DPO: {P.LEARN, P.PROTECT_DATA}, Role.OPERATOR: {P.LEARN, P.OPERATE},
+    Role.LEARNER: {P.LEARN},
+    Role.TRAINER: {P.LEARN, P.AUTHOR, P.REVIEW},
+    Role.SUPERVISOR: {P.LEARN, P.SUPERVISE, P.CONFIRM},
+    Role.ASSESSOR: {P.LEARN, P.CONFIRM},
+    Role.UNIT_HR: {P.LEARN, P.MANAGE_PEOPLE},
+    Role.AGENCY_HR: {P.LEARN, P.MANAGE_PEOPLE, P.MANAGE_AGENCY, P.APPROVE_HOURS, P.REVIEW},
+    Role.AUDITOR: {P.LEARN, P.AUDIT},
+    Role.DPO: {P.LEARN, P.PROTECT_DATA},
+    Role.OPERATOR: {P.LEARN, P.OPERATE},
 }
 
 
@@ -106,8 +119,16 @@ def test_each_hat_allows_this_and_nothing_else(city, role):
     assert {p for p in P if people.may(viewer, p)} == TABLE[role]
 
 
-@pytest.mark.parametrize(("role", "permission"), [(Role.UNIT_HR, P.MANAGE_PEOPLE), (Role.AGENCY_HR, P.APPROVE_HOURS),
-                                                  (Role.ASSESSOR, P.CONFIRM), (Role.AUDITOR, P.AUDIT), (Role.DPO, P.PROTECT_DATA)])
+@pytest.mark.parametrize(
+    ("role", "permission"),
+    [
+        (Role.UNIT_HR, P.MANAGE_PEOPLE),
+        (Role.AGENCY_HR, P.APPROVE_HOURS),
+        (Role.ASSESSOR, P.CONFIRM),
+        (Role.AUDITOR, P.AUDIT),
+        (Role.DPO, P.PROTECT_DATA),
+    ],
+)
 def test_a_permission_about_somebody_holds_in_its_units_and_never_for_oneself(city, role, permission):
     viewer = give(city, role)
     assert people.may(viewer, permission, about=city["ana"])
@@ -118,7 +139,7 @@ def test_a_permission_about_somebody_holds_in_its_units_and_never_for_oneself(ci
 def test_an_ended_role_and_a_suspended_person_allow_nothing_at_once(city):
     viewer = give(city, Role.UNIT_HR)
     with db.transaction():
-        actions.revoke(people.grants_of(viewer)[0], by=None)
+        actions.revoke(ranks.grants_of(viewer)[0], by=None)
     assert seen(viewer) == {"Viewer"} and not people.may(viewer, P.MANAGE_PEOPLE)
     give(city, Role.AUDITOR)
     with db.transaction():
@@ -136,25 +157,38 @@ def grants(by: Person, who: Person, role: Role, unit) -> bool:
 
 
 def test_nobody_grants_above_their_own_rank_or_beside_their_units(city):
-    viewer, ana, health, clinic, schools = give(city, Role.UNIT_HR), city["ana"], city["health_unit"], city["clinic"], city["schools"]
+    viewer, ana, health, clinic, schools = (
+        give(city, Role.UNIT_HR),
+        city["ana"],
+        city["health_unit"],
+        city["clinic"],
+        city["schools"],
+    )
     assert {r for r in Role if grants(viewer, ana, r, health)} == {Role.TRAINER, Role.ASSESSOR}
     assert grants(viewer, ana, Role.TRAINER, clinic)
     assert not grants(viewer, ana, Role.TRAINER, schools) and not grants(viewer, ana, Role.TRAINER, city["agency"])
     assert not grants(viewer, viewer, Role.TRAINER, health)
     give(city, Role.AGENCY_HR, "agency")
     assert {r for r in Role if grants(viewer, city["other"], r, schools)} == {
-        Role.TRAINER, Role.ASSESSOR, Role.UNIT_HR, Role.AUDITOR, Role.DPO}
+        Role.TRAINER,
+        Role.ASSESSOR,
+        Role.UNIT_HR,
+        Role.AUDITOR,
+        Role.DPO,
+    }
 
 
 def test_an_operator_grants_everything_that_is_granted(city):
     viewer = give(city, Role.OPERATOR)
     assert {r for r in Role if grants(viewer, city["ana"], r, None if r is Role.OPERATOR else city["agency"])} == (
-        set(Role) - {Role.LEARNER, Role.SUPERVISOR})
+        set(Role) - {Role.LEARNER, Role.SUPERVISOR}
+    )
 
 
 def test_hr_looks_after_its_units_and_an_operator_after_everybody(city):
     def managed(viewer):
-        return set(db.session.scalars(select(Person.name).where(people.manageable_by(viewer))))
+        return set(db.session.scalars(select(Person.name).where(ranks.manageable_by(viewer))))
+
     assert managed(city["viewer"]) == set()
     assert managed(give(city, Role.UNIT_HR)) == {"Viewer", "Health", "Chief", "Ana"}
     assert managed(give(city, Role.OPERATOR)) == {"Viewer", "Health", "Chief", "Ana", "Other"}
@@ -171,5 +205,7 @@ def test_people_are_found_by_nip_and_address(a: Factories):
 def test_the_actor_carries_neither_name_nor_nip(a: Factories):
     ana = a.person(name="Ana Lestari")
     actor = people.actor(ana)
-    assert set(actor) == {"objectType", "account"} and ana.employment.number not in str(actor) and "Ana" not in str(actor)
+    assert (
+        set(actor) == {"objectType", "account"} and ana.employment.number not in str(actor) and "Ana" not in str(actor)
+    )
     assert people.person_of(actor["account"]["homePage"], actor["account"]["name"]).id == ana.id

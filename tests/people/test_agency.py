@@ -21,8 +21,15 @@ def office(a: Factories) -> dict:
     health, schools = a.unit("Dinas Kesehatan"), a.unit("Dinas Pendidikan")
     clinic = a.unit("Puskesmas Mamajang", parent=health)
     hr = a.person("Rahma", unit=health, roles=[Role.UNIT_HR])
-    return {"hr": hr, "ana": a.person("Ana Lestari", unit=clinic, email="ana@kota.example"), "other": a.person("Orang Lain", unit=schools),
-            "health": health, "clinic": clinic, "schools": schools, "client": a.client(hr)}
+    return {
+        "hr": hr,
+        "ana": a.person("Ana Lestari", unit=clinic, email="ana@kota.example"),
+        "other": a.person("Orang Lain", unit=schools),
+        "health": health,
+        "clinic": clinic,
+        "schools": schools,
+        "client": a.client(hr),
+    }
 
 
 def here(who: Person) -> str:
@@ -47,8 +54,13 @@ def test_others_people_are_not_there_for_any_deed(office):
     client, other = office["client"], office["other"]
     assert client.get(here(other)).status_code == 404
     token = token_of(client.get("/account/").text)
-    for path, fields in [("code", {"seen": "y"}), ("state", {"why": "x"}), ("roles", {"role": "trainer", "unit": str(office["health"].uuid)}),
-                         ("roles/end", {"role": "trainer"}), ("objection", {})]:
+    for path, fields in [
+        ("code", {"seen": "y"}),
+        ("state", {"why": "x"}),
+        ("roles", {"role": "trainer", "unit": str(office["health"].uuid)}),
+        ("roles/end", {"role": "trainer"}),
+        ("objection", {}),
+    ]:
         assert client.post(f"{here(other)}/{path}", data={"csrf_token": token, **fields}).status_code == 404, path
     assert client.get(f"/agency/people/codes/{office['schools'].uuid}").status_code == 404
 
@@ -82,14 +94,20 @@ def test_a_long_history_is_paged(office, a: Factories):
         for _ in range(30):
             audit.note("record.read", by=office["hr"].id, about=office["ana"].id)
     client = a.client(office["ana"])
-    assert client.get("/account/readers").text.count("<li>") > client.get("/account/readers?page=2").text.count("<li>") > 0
-    assert client.get("/account/readers?page=-1").status_code == client.get("/account/readers?page=x").status_code == 200
+    assert (
+        client.get("/account/readers").text.count("<li>") > client.get("/account/readers?page=2").text.count("<li>") > 0
+    )
+    assert (
+        client.get("/account/readers?page=-1").status_code == client.get("/account/readers?page=x").status_code == 200
+    )
 
 
 def test_cards_are_printed_for_those_who_never_came_and_are_different(office, a: Factories):
     client, path = office["client"], f"/agency/people/codes/{office['health'].uuid}"
     page = submit(client, path).text
-    found = dict(zip(re.findall(r"<dd>(\d{18})</dd>", page), re.findall(r'class="code">([0-9A-Z-]{14})<', page), strict=True))
+    found = dict(
+        zip(re.findall(r"<dd>(\d{18})</dd>", page), re.findall(r'class="code">([0-9A-Z-]{14})<', page), strict=True)
+    )
     assert set(found) == {office["ana"].employment.number}  # never for oneself
     assert sign_in(a.client(), *found.popitem()).headers["Location"] == "/welcome"
     again = client.get(path).text
@@ -105,7 +123,9 @@ def test_an_account_is_closed_with_a_reason_and_opened_again(office, a: Factorie
     assert submit(client, f"{here(ana)}/state", page=here(ana), state="active").status_code == 303
     reread()
     assert people.person_by_id(ana.id).state == "active"
-    assert [e.action for e in db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("person.s")))] == ["person.suspended"]
+    assert [
+        e.action for e in db.session.scalars(select(AuditEntry).where(AuditEntry.action.startswith("person.s")))
+    ] == ["person.suspended"]
 
 
 def test_roles_are_given_and_ended_within_my_rank(office):
@@ -114,12 +134,27 @@ def test_roles_are_given_and_ended_within_my_rank(office):
     def held() -> set:
         reread()
         return people.roles_of(people.person_by_id(ana.id)) - {Role.LEARNER}
-    assert submit(client, f"{here(ana)}/roles", page=here(ana), role="trainer", unit=str(office["clinic"].uuid)).status_code == 303
+
+    assert (
+        submit(
+            client, f"{here(ana)}/roles", page=here(ana), role="trainer", unit=str(office["clinic"].uuid)
+        ).status_code
+        == 303
+    )
     assert held() == {Role.TRAINER}
     for role, unit in [("agency_hr", office["health"]), ("operator", office["health"]), ("trainer", office["schools"])]:
-        assert submit(client, f"{here(ana)}/roles", page=here(ana), role=role, unit=str(unit.uuid)).status_code in (400, 403, 404)
+        assert submit(client, f"{here(ana)}/roles", page=here(ana), role=role, unit=str(unit.uuid)).status_code in (
+            400,
+            403,
+            404,
+        )
     assert held() == {Role.TRAINER}
-    assert submit(client, f"{here(ana)}/roles/end", page=here(ana), role="trainer", unit=str(office["clinic"].uuid)).status_code == 303
+    assert (
+        submit(
+            client, f"{here(ana)}/roles/end", page=here(ana), role="trainer", unit=str(office["clinic"].uuid)
+        ).status_code
+        == 303
+    )
     assert held() == set()
 
 
@@ -154,7 +189,9 @@ def test_not_my_unit_is_shown_until_it_is_settled(office, a: Factories):
 def test_an_operator_begins_with_nobody_above(a: Factories, office):
     operator: FlaskClient = a.client(a.person("Operator", roles=[Role.OPERATOR]))
     assert "Orang Lain" in operator.get("/agency/people/").text
-    answer = submit(operator, f"{here(office['ana'])}/roles", page=here(office["ana"]), role="agency_hr", unit=str(a.agency().uuid))
+    answer = submit(
+        operator, f"{here(office['ana'])}/roles", page=here(office["ana"]), role="agency_hr", unit=str(a.agency().uuid)
+    )
     assert answer.status_code == 303
     reread()
     assert Role.AGENCY_HR in people.roles_of(people.person_by_id(office["ana"].id))

@@ -87,8 +87,12 @@ def test_nobody_issues_a_code_for_themselves_or_for_a_higher_role(a: Factories):
     unit = a.unit()
     hr, chief = a.person(unit=unit, roles=[Role.UNIT_HR]), a.person(unit=unit, roles=[Role.AGENCY_HR], scope=a.agency())
     operator = a.person(unit=unit, roles=[Role.OPERATOR])
-    for by, who, why in [(hr, hr, errors.NotForOneself), (hr, operator, errors.AboveOwnRank), (hr, chief, errors.AboveOwnRank),
-                         (chief, operator, errors.AboveOwnRank)]:
+    for by, who, why in [
+        (hr, hr, errors.NotForOneself),
+        (hr, operator, errors.AboveOwnRank),
+        (hr, chief, errors.AboveOwnRank),
+        (chief, operator, errors.AboveOwnRank),
+    ]:
         with pytest.raises(why):
             issue(who, by)
     assert issue(hr, chief) and issue(chief, operator)

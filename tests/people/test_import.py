@@ -22,8 +22,8 @@ DUKCAPIL,Dinas Kependudukan,Disdukcapil,opd,KOTA,,Sitti Rahma,0811-0000-1234
 KOTA,Pemerintah Kota Contoh,Kota Contoh,agency,,Asia/Makassar,,
 """
 HEAD = "nip,name,email,kind,rank,unit_code,position,supervisor_nip,from\n"
-BUDI = '197503122000031003,"Budi Santoso, S.Sos.",budi@kota.example,pns,Pembina (IV/a),DUKCAPIL,Kepala Bidang,,2020-01-02\n'
-ANA = "19900412 201503 2 001,Ana Lestari,Ana@Kota.Example,,Penata Muda (III/a),LOKET,Analis Layanan,197503122000031003,02-01-2020\n"
+BUDI = '197503122000031003,"Budi Santoso, S.Sos.",budi@kota.example,pns,IV/a,DUKCAPIL,Kepala Bidang,,2020-01-02\n'
+ANA = "19900412 201503 2 001,Ana Lestari,Ana@Kota.Example,,III/a,LOKET,Analis,197503122000031003,02-01-2020\n"
 CITI = "199009132025242014,Citi,,pppk_part_time,,LOKET,Operator,,\n"
 
 
@@ -56,8 +56,19 @@ def test_units_come_in_whatever_their_order(folder):
     assert loket.parent.pendamping == "Sitti Rahma"
 
 
-@pytest.mark.parametrize("row", ["X,Dinas X,,opd,NOWHERE,,,", "X,Dinas X,,opd,,,,", "X,Dinas X,,kingdom,KOTA,,,", "X,,,opd,KOTA,,,",
-                                 "X,Dinas X,,opd,KOTA,Asia/Tokyo,,", "KOTA,Again,,agency,,,,", "X,Agency,,agency,KOTA,,,", "X,A,,opd,Y,,,\nY,B,,opd,X,,,"])
+@pytest.mark.parametrize(
+    "row",
+    [
+        "X,Dinas X,,opd,NOWHERE,,,",
+        "X,Dinas X,,opd,,,,",
+        "X,Dinas X,,kingdom,KOTA,,,",
+        "X,,,opd,KOTA,,,",
+        "X,Dinas X,,opd,KOTA,Asia/Tokyo,,",
+        "KOTA,Again,,agency,,,,",
+        "X,Agency,,agency,KOTA,,,",
+        "X,A,,opd,Y,,,\nY,B,,opd,X,,,",
+    ],
+)
 def test_a_bad_unit_keeps_all_out(folder, row):
     (folder / "more.csv").write_text(UNITS.splitlines()[0] + "\nGOOD,Dinas Baik,,opd,KOTA,,,\n" + row + "\n")
     done = run("units", "import", folder / "more.csv")
@@ -68,19 +79,32 @@ def test_people_come_in_with_place_leader_and_day(folder):
     done = bring_in(folder, HEAD + ANA + BUDI + CITI)
     assert (done.exit_code, done.output) == (0, "3 people are here now.\n")
     ana = people.find_by_login("199004122015032001")
-    assert (ana.name, ana.email, ana.employment.kind, ana.employment.rank) == ("Ana Lestari", "ana@kota.example", "pns", "Penata Muda (III/a)")
-    assert ana.placement.unit.code == "LOKET" and ana.placement.position.name == "Analis Layanan"
+    assert (ana.name, ana.email, ana.employment.kind, ana.employment.rank) == (
+        "Ana Lestari",
+        "ana@kota.example",
+        "pns",
+        "III/a",
+    )
+    assert ana.placement.unit.code == "LOKET" and ana.placement.position.name == "Analis"
     assert str(ana.placement.from_on) == "2020-01-02" and people.supervisor_of(ana).name == "Budi Santoso, S.Sos."
     assert people.find_by_login("199009132025242014").employment.kind == "pppk_part_time"
     assert people.actor(ana)["account"]["homePage"].startswith("http")
 
 
-@pytest.mark.parametrize("text", [
-    "\ufeff" + HEAD + ANA + BUDI,
-    (HEAD + "199004122015032001,Ana Lestari,,,,LOKET,Analis Layanan,,\n197503122000031003,Budi,,,,LOKET,Kepala,,\n").replace(",", ";"),
-    (HEAD + ANA + BUDI).replace("\n", "\r\n"), HEAD + ANA + "\n,,,,,,,,\n" + BUDI,
-    "Name,NIP,Unit_Code,Position\nAna,199004122015032001,LOKET,Analis\nBudi,'197503122000031003,LOKET,Kepala\n"],
-    ids=["byte-order mark", "semicolons", "crlf", "empty lines", "few columns"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\ufeff" + HEAD + ANA + BUDI,
+        (
+            HEAD
+            + "199004122015032001,Ana Lestari,,,,LOKET,Analis Layanan,,\n197503122000031003,Budi,,,,LOKET,Kepala,,\n"
+        ).replace(",", ";"),
+        (HEAD + ANA + BUDI).replace("\n", "\r\n"),
+        HEAD + ANA + "\n,,,,,,,,\n" + BUDI,
+        "Name,NIP,Unit_Code,Position\nAna,199004122015032001,LOKET,Analis\nBudi,'197503122000031003,LOKET,Kepala\n",
+    ],
+    ids=["byte-order mark", "semicolons", "crlf", "empty lines", "few columns"],
+)
 def test_spreadsheets_write_csv_in_many_ways(folder, text):
     done = bring_in(folder, text)
     assert done.exit_code == 0, done.output
@@ -89,7 +113,7 @@ def test_spreadsheets_write_csv_in_many_ways(folder, text):
 
 BAD = {
     "rounded": ("1.99004E+17,Dewi,,,,LOKET,Analis,,", "spreadsheet"),
-    "rounded here": ("\"1,99004E+17\",Dewi,,,,LOKET,Analis,,", "spreadsheet"),
+    "rounded here": ('"1,99004E+17",Dewi,,,,LOKET,Analis,,', "spreadsheet"),
     "rounded and written out": ("199004122015032000,Dewi,,,,LOKET,Analis,,", "spreadsheet"),
     "no nip": (",Dewi,,,,LOKET,Analis,,", "nip, name"),
     "short nip": ("19900412201503200,Dewi,,,,LOKET,Analis,,", "18 digits"),
@@ -122,11 +146,20 @@ def test_one_bad_row_keeps_all_out_and_is_named_with_its_line(folder, row):
     assert not (folder / "codes.csv").exists()
 
 
-@pytest.mark.parametrize("text", [
-    b"nip,name\n1,2\n", (HEAD + ANA).encode("utf-16"), HEAD.encode() + b"199103042015032002,D\xe9wi,,,,LOKET,Analis,,\n", b"",
-    (HEAD.replace("email", "nik") + ANA).encode(), (HEAD.replace("email", "name") + ANA).encode(),
-    (HEAD + '199103042015032002,"Dewi,,,,LOKET,Analis,,\n').encode(), b"\x00" * 100],
-    ids=["columns missing", "utf-16", "latin-1", "empty", "unknown column", "column twice", "open quote", "zeros"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"nip,name\n1,2\n",
+        (HEAD + ANA).encode("utf-16"),
+        HEAD.encode() + b"199103042015032002,D\xe9wi,,,,LOKET,Analis,,\n",
+        b"",
+        (HEAD.replace("email", "nik") + ANA).encode(),
+        (HEAD.replace("email", "name") + ANA).encode(),
+        (HEAD + '199103042015032002,"Dewi,,,,LOKET,Analis,,\n').encode(),
+        b"\x00" * 100,
+    ],
+    ids=["columns missing", "utf-16", "latin-1", "empty", "unknown column", "column twice", "open quote", "zeros"],
+)
 def test_a_file_that_is_no_such_csv_is_refused_in_words(folder, text):
     done = bring_in(folder, text)
     assert done.exit_code == 1 and count(Person) == 0
@@ -134,7 +167,15 @@ def test_a_file_that_is_no_such_csv_is_refused_in_words(folder, text):
 
 
 def test_all_bad_rows_are_listed_at_once(folder):
-    done = bring_in(folder, HEAD + BAD["unknown unit"][0] + "\n" + BUDI + BAD["bad day"][0].replace("199103042015032002", "199103042015032003") + "\n")
+    done = bring_in(
+        folder,
+        HEAD
+        + BAD["unknown unit"][0]
+        + "\n"
+        + BUDI
+        + BAD["bad day"][0].replace("199103042015032002", "199103042015032003")
+        + "\n",
+    )
     assert "line 2: the unit MARS" in done.output and "line 4: from" in done.output and "2 rows are bad" in done.output
 
 
@@ -180,7 +221,9 @@ def test_the_first_operator(app, a: Factories):
 
 
 def test_three_hundred_people_come_in_within_seconds(folder):
-    rows = "".join(f"19900412201503{n % 2 + 1}{n // 2 + 1:03d},Orang {n},,,,LOKET,Analis {n % 20},,\n" for n in range(300))
+    rows = "".join(
+        f"19900412201503{n % 2 + 1}{n // 2 + 1:03d},Orang {n},,,,LOKET,Analis {n % 20},,\n" for n in range(300)
+    )
     start = time.perf_counter()
     done = bring_in(folder, HEAD + rows)
     assert done.exit_code == 0 and count(Person) == 300

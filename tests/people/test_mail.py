@@ -75,6 +75,7 @@ def test_a_mail_server_that_is_away_is_tried_again(a: Factories, outbox, later, 
 
     def away(*_message):
         raise ConnectionRefusedError("mail server away")
+
     with monkeypatch.context() as broken:
         broken.setattr(mail, "send", away)
         jobs.work()

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from lms.core import db
-from lms.people import actions
+from lms.people import actions, ways_in
 from lms.people import queries as people
 from lms.people.models import Passkey, PasskeyChallenge, Person
 from tests.factories import Factories
@@ -19,13 +19,21 @@ SHORT = "kenariku7"
 
 
 def post(client: FlaskClient, path: str, body: dict | None = None, page: str = "/sign-in", site: str = SITE):
-    token = re.search(r'data-token="([^"]+)"|name="csrf_token"[^>]*value="([^"]+)"', client.get(page, base_url=site).text)
-    return client.post(path, json=body or {}, base_url=site, headers={"X-CSRFToken": token[1] or token[2], "Accept": "application/json"})
+    token = re.search(
+        r'data-token="([^"]+)"|name="csrf_token"[^>]*value="([^"]+)"', client.get(page, base_url=site).text
+    )
+    return client.post(
+        path,
+        json=body or {},
+        base_url=site,
+        headers={"X-CSRFToken": token[1] or token[2], "Accept": "application/json"},
+    )
 
 
 @pytest.fixture
 def here(a: Factories):
     """A browser that signs people in at the address at which passkeys work."""
+
     def client(person: Person | None = None) -> FlaskClient:
         made = a.app.test_client()
         if person is not None:
@@ -34,17 +42,27 @@ def here(a: Factories):
             with made.session_transaction(base_url=SITE) as cookie:
                 cookie["_user_id"], cookie["_fresh"] = token, True
         return made
+
     return client
 
 
 def add(client: FlaskClient, phone: Phone, **more):
     options = post(client, "/account/passkeys/begin", page="/account/").json
-    return post(client, "/account/passkeys", {"answer": phone.create(options, **{"origin": SITE, **more}), "next": "/welcome/unit"}, page="/account/")
+    return post(
+        client,
+        "/account/passkeys",
+        {"answer": phone.create(options, **{"origin": SITE, **more}), "next": "/welcome/unit"},
+        page="/account/",
+    )
 
 
 def come_in(client: FlaskClient, phone: Phone, **more):
     options = post(client, "/sign-in/passkey/begin").json
-    return post(client, "/sign-in/passkey", {"answer": phone.get(options, **{"origin": SITE, **more}), "stay": True, "next": "/record/"})
+    return post(
+        client,
+        "/sign-in/passkey",
+        {"answer": phone.get(options, **{"origin": SITE, **more}), "stay": True, "next": "/record/"},
+    )
 
 
 def is_in(client: FlaskClient) -> bool:
@@ -65,10 +83,10 @@ def test_a_fingerprint_is_added_and_signs_in(here, ana):
     assert come_in(new, phone).json == {"go": "/record/"}
     assert is_in(new)
     reread()
-    [key] = people.passkeys_of(ana)
+    [key] = ways_in.passkeys_of(ana)
     assert key.last_used_at is not None and key.sign_count == phone.count
-    assert {s.factors for s in people.sessions_of(ana)} == {"test", "passkey"}
-    assert next(s for s in people.sessions_of(ana) if s.factors == "passkey").stays
+    assert {s.factors for s in ways_in.sessions_of(ana)} == {"test", "passkey"}
+    assert next(s for s in ways_in.sessions_of(ana) if s.factors == "passkey").stays
 
 
 def test_the_question_asks_for_the_finger_and_for_a_key_that_knows_its_person(here, ana):
@@ -79,8 +97,15 @@ def test_the_question_asks_for_the_finger_and_for_a_key_that_knows_its_person(he
     assert post(here(), "/sign-in/passkey/begin").json["userVerification"] == "required"
 
 
-@pytest.mark.parametrize("wrong", [{"origin": "http://evil.example"}, {"origin": "http://asah.localhost:9000"}, {"host": "localhost"},
-                                   {"origin": "https://asah.localhost:8000"}])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"origin": "http://evil.example"},
+        {"origin": "http://asah.localhost:9000"},
+        {"host": "localhost"},
+        {"origin": "https://asah.localhost:8000"},
+    ],
+)
 def test_an_answer_for_another_address_is_refused(here, ana, wrong):
     phone = Phone()
     assert add(here(ana), phone, **wrong).status_code == 400
@@ -147,8 +172,18 @@ def test_a_copied_key_is_noticed_by_its_counter(here, ana):
     assert come_in(here(), phone).status_code == 400
 
 
-@pytest.mark.parametrize("body", [None, {}, {"answer": None}, {"answer": {}}, {"answer": {"id": 5}}, {"answer": {"id": "x" * 10_000}},
-                                  {"answer": {"id": "AAAA", "rawId": "AAAA", "response": "x", "type": "public-key"}}])
+@pytest.mark.parametrize(
+    "body",
+    [
+        None,
+        {},
+        {"answer": None},
+        {"answer": {}},
+        {"answer": {"id": 5}},
+        {"answer": {"id": "x" * 10_000}},
+        {"answer": {"id": "AAAA", "rawId": "AAAA", "response": "x", "type": "public-key"}},
+    ],
+)
 def test_nonsense_is_refused_in_words(here, ana, body):
     client, mine = here(), here(ana)
     post(client, "/sign-in/passkey/begin")
@@ -176,7 +211,7 @@ def test_the_same_key_is_not_added_twice(here, ana):
     add(here(ana), phone)
     assert add(here(ana), phone).status_code == 409
     reread()
-    assert len(people.passkeys_of(ana)) == 1
+    assert len(ways_in.passkeys_of(ana)) == 1
 
 
 def test_a_key_is_renamed_and_removed_by_its_owner_alone(here, a: Factories, ana):
@@ -188,6 +223,7 @@ def test_a_key_is_renamed_and_removed_by_its_owner_alone(here, a: Factories, ana
     def send(client, what, **fields):
         token = token_of(client.get("/account/", base_url=SITE).text)
         return client.post(f"/account/passkeys/{key.uuid}/{what}", data={"csrf_token": token, **fields}, base_url=SITE)
+
     assert send(other, "name", name="Punya saya").status_code == 404
     assert send(other, "remove").status_code == 404
     send(mine, "name", name="Ponsel kantor")
@@ -212,7 +248,7 @@ def test_a_short_password_signs_in_only_together_with_the_passkey(here, ana):
     assert come_in(client, Phone()).status_code == 400 and not is_in(client)
     assert come_in(client, phone).json == {"go": "/"} and is_in(client)
     reread()
-    assert "password+passkey" in {s.factors for s in people.sessions_of(ana)}
+    assert "password+passkey" in {s.factors for s in ways_in.sessions_of(ana)}
 
 
 def test_the_second_step_takes_no_other_persons_key(here, a: Factories, ana):
@@ -234,11 +270,14 @@ def test_the_last_passkey_stays_while_a_short_password_counts_on_it(here, ana):
     with db.transaction():
         actions.set_password(people.person_by_id(ana.id), SHORT)
     client = here(ana)
-    [key] = people.passkeys_of(ana)
+    [key] = ways_in.passkeys_of(ana)
     token = token_of(client.get("/account/", base_url=SITE).text)
-    assert client.post(f"/account/passkeys/{key.uuid}/remove", data={"csrf_token": token}, base_url=SITE).status_code == 409
+    assert (
+        client.post(f"/account/passkeys/{key.uuid}/remove", data={"csrf_token": token}, base_url=SITE).status_code
+        == 409
+    )
     reread()
-    assert len(people.passkeys_of(ana)) == 1
+    assert len(ways_in.passkeys_of(ana)) == 1
 
 
 def test_after_a_code_a_person_with_a_key_goes_on_to_the_unit(a: Factories, here, ana):

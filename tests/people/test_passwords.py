@@ -15,10 +15,18 @@ GOOD = "ikan bakar di dermaga"
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize(("text", "taken"), [
-    ("tujuh layar put", True), ("tujuh layar pu", False), ("pohon kenari 7", False), ("x" * 8 + "abcdefg", True),
-    (GOOD, True), ("👩‍🌾🐟🌊🏝️🥥🌴🦀🐚🌺", False), ("layang-layang putus di sawah", True),
-])
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [
+        ("tujuh layar put", True),
+        ("tujuh layar pu", False),
+        ("pohon kenari 7", False),
+        ("x" * 8 + "abcdefg", True),
+        (GOOD, True),
+        ("👩‍🌾🐟🌊🏝️🥥🌴🦀🐚🌺", False),
+        ("layang-layang putus di sawah", True),
+    ],
+)
 def test_fifteen_characters_are_enough_and_fourteen_are_not(text, taken):
     assert (len(unicodedata.normalize("NFC", text)) >= 15) == taken or not taken
     if taken:
@@ -36,10 +44,23 @@ def test_with_a_passkey_eight_are_enough_and_seven_are_not():
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize("text", [
-    "passwordpassword", "123456789012345", "qwertyuiop123456", "1qaz2wsx3edc4rfv", "Rahasia123456789", "indonesia1945!!!",
-    "aaaaaaaaaaaaaaaaaaaa", "abababababababab", "Bismillah12345678", "merdeka17081945", "asahasahasahasah", "Makassar20262026",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "passwordpassword",
+        "123456789012345",
+        "qwertyuiop123456",
+        "1qaz2wsx3edc4rfv",
+        "Rahasia123456789",
+        "indonesia1945!!!",
+        "aaaaaaaaaaaaaaaaaaaa",
+        "abababababababab",
+        "Bismillah12345678",
+        "merdeka17081945",
+        "asahasahasahasah",
+        "Makassar20262026",
+    ],
+)
 def test_what_everybody_guesses_first_is_refused(text):
     with pytest.raises(passwords.PasswordRefused):
         passwords.check(text, weak=("Makassar", "asah"))
@@ -50,10 +71,18 @@ def test_a_passphrase_with_a_common_word_in_it_is_fine():
     passwords.check("rahasia dapur nenek di Selayar", weak=("Makassar",))
 
 
-@pytest.mark.parametrize("text", [
-    "Lestari pergi ke pasar", "nomor 199004122015032001 saya", "ulang tahun 19900412 ya", "lahir 12041990 di sini",
-    "lahir 12-04-1990 di sini", "lahir tanggal 120490 itu", "surat untuk ana.lestari ya",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Lestari pergi ke pasar",
+        "nomor 199004122015032001 saya",
+        "ulang tahun 19900412 ya",
+        "lahir 12041990 di sini",
+        "lahir 12-04-1990 di sini",
+        "lahir tanggal 120490 itu",
+        "surat untuk ana.lestari ya",
+    ],
+)
 def test_name_nip_and_birthday_have_no_place_in_it(a: Factories, text):
     ana = a.person(name="Ana Lestari, S.Kom.", nip="199004122015032001", email="ana.lestari@kota.example")
     with pytest.raises(passwords.PasswordRefused), db.transaction():
@@ -86,7 +115,9 @@ def test_the_65th_character_counts():
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize("text", ["ikan bakar\0di dermaga", "x" * 1025, "x" * 1_000_000, "ikan bakar di \ud800 dermaga"])
+@pytest.mark.parametrize(
+    "text", ["ikan bakar\0di dermaga", "x" * 1025, "x" * 1_000_000, "ikan bakar di \ud800 dermaga"]
+)
 def test_what_cannot_be_a_password_is_never_hashed(text, monkeypatch):
     monkeypatch.setattr(passwords, "_hasher", None)
     with pytest.raises(passwords.PasswordUnreadable):

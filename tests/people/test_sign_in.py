@@ -1,4 +1,4 @@
-"""Signing in: the same answers for people whom we know and others, a new session each time, and an end when it is over."""
+"""Signing in: the same answers for known people and others, a new session each time, and an end to it."""
 
 import re
 import statistics
@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
 from lms.core import clock, db
-from lms.people import actions, throttle
+from lms.people import actions, throttle, ways_in
 from lms.people import queries as people
 from lms.people.models import Employment, Person, UserSession
 from tests.factories import Factories
@@ -76,8 +76,14 @@ def test_unknown_and_known_accounts_get_the_same_answer(a: Factories, login, way
     known = ana.email if "@" in login else ana.employment.number
     for _ in range(8):
         answers = [sign_in(a.client(), who, **way) for who in (login, known, suspended.employment.number)]
-        seen = {(r.status_code, re.sub(r"\d{18}|\S+@kota.example|\d+ (detik|menit)", "", bare(r.text)), r.headers.get("Location"))
-                for r in answers}
+        seen = {
+            (
+                r.status_code,
+                re.sub(r"\d{18}|\S+@kota.example|\d+ (detik|menit)", "", bare(r.text)),
+                r.headers.get("Location"),
+            )
+            for r in answers
+        }
         assert len(seen) == 1
     if "password" in way:
         assert answers[0].status_code == 429
@@ -116,10 +122,30 @@ def test_a_megabyte_is_refused_before_it_is_read(a: Factories):
     assert sign_in(a.client(), ana.employment.number, password="x" * 1_000_000).status_code in (400, 413)
 
 
-OUTSIDE = ["//evil.example", "///evil.example", "\\\\evil.example", "/\\evil.example", "/\\/evil.example", "http://evil.example",
-           "https:evil.example", "javascript:alert(1)", "/\t/evil.example", "/\n/evil.example", "\t//evil.example", " //evil.example",
-           "evil.example", "//evil.example\\@asah.localhost", "data:text/html,x", "/\r\nLocation: //evil.example", "//asah.localhost@evil.example",
-           "/\0/evil.example", "////", "http:///evil.example", "?next=//evil.example", "\x0b//evil.example"]
+OUTSIDE = [
+    "//evil.example",
+    "///evil.example",
+    "\\\\evil.example",
+    "/\\evil.example",
+    "/\\/evil.example",
+    "http://evil.example",
+    "https:evil.example",
+    "javascript:alert(1)",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    "\t//evil.example",
+    " //evil.example",
+    "evil.example",
+    "//evil.example\\@asah.localhost",
+    "data:text/html,x",
+    "/\r\nLocation: //evil.example",
+    "//asah.localhost@evil.example",
+    "/\0/evil.example",
+    "////",
+    "http:///evil.example",
+    "?next=//evil.example",
+    "\x0b//evil.example",
+]
 
 
 @pytest.mark.parametrize("target", OUTSIDE)
@@ -132,7 +158,10 @@ def test_no_address_leads_away_from_the_site(a: Factories, target):
 
 def test_a_path_of_our_own_is_kept(a: Factories):
     ana = with_password(a)
-    assert sign_in(a.client(), ana.employment.number, password=GOOD, next="/courses/?q=a&b=1").headers["Location"] == "/courses/?q=a&b=1"
+    assert (
+        sign_in(a.client(), ana.employment.number, password=GOOD, next="/courses/?q=a&b=1").headers["Location"]
+        == "/courses/?q=a&b=1"
+    )
 
 
 def test_each_sign_in_has_a_new_session_and_the_old_one_opens_nothing(a: Factories):
@@ -146,12 +175,14 @@ def test_each_sign_in_has_a_new_session_and_the_old_one_opens_nothing(a: Factori
         assert "planted" not in cookie
     page = client.get("/sign-in?again=1")
     assert page.status_code == 200
-    client.post("/sign-in", data={"csrf_token": token_of(page.text), "login": ana.employment.number}, query_string={"again": 1})
+    client.post(
+        "/sign-in", data={"csrf_token": token_of(page.text), "login": ana.employment.number}, query_string={"again": 1}
+    )
     submit(client, "/sign-in/password", password=GOOD)
     with client.session_transaction() as cookie:
         second = cookie["_user_id"]
     assert first != second
-    assert people.find_session(first) is None and people.find_session(second) is not None
+    assert ways_in.find_session(first) is None and ways_in.find_session(second) is not None
 
 
 def test_the_database_holds_no_token(a: Factories):
@@ -208,6 +239,7 @@ def test_using_a_session_is_written_down_every_five_minutes_at_most(a: Factories
     def seen():
         reread()
         return db.session.scalar(select(UserSession.last_seen_at))
+
     start = seen()
     later(minutes=4)
     client.get("/account/")
@@ -237,10 +269,16 @@ def test_whose_employment_has_ended_is_out_at_the_next_request(a: Factories):
     client, number = a.client(ana), ana.employment.number
     assert is_in(client)
     with db.transaction():
-        db.session.execute(update(Employment).where(Employment.person_id == ana.id).values(to_on=clock.today("Asia/Makassar")))
+        db.session.execute(
+            update(Employment).where(Employment.person_id == ana.id).values(to_on=clock.today("Asia/Makassar"))
+        )
     assert is_in(client)  # the last day is a day of work
     with db.transaction():
-        db.session.execute(update(Employment).where(Employment.person_id == ana.id).values(to_on=clock.today("Asia/Makassar").replace(day=8)))
+        db.session.execute(
+            update(Employment)
+            .where(Employment.person_id == ana.id)
+            .values(to_on=clock.today("Asia/Makassar").replace(day=8))
+        )
     assert not is_in(client)
     assert sign_in(a.client(), number, password=GOOD).status_code == 422
 
@@ -266,7 +304,10 @@ def test_how_one_signs_in_is_changed_only_right_after_signing_in(a: Factories, l
     token = token_of(client.get("/account/password").text)
     later(minutes=16)
     assert client.get("/account/password").headers["Location"].startswith("/sign-in?again=1")
-    assert client.post("/account/password", data={"csrf_token": token, "password": "perahu layar di teluk"}).status_code == 303
+    assert (
+        client.post("/account/password", data={"csrf_token": token, "password": "perahu layar di teluk"}).status_code
+        == 303
+    )
     assert client.get("/account/passkeys/new").headers["Location"].startswith("/sign-in?again=1")
     assert client.post("/account/passkeys/begin", headers={"X-CSRFToken": token}).status_code == 403
 
@@ -289,3 +330,18 @@ def test_the_language_follows_the_person(a: Factories):
     assert "My account" in client.get("/account/").text
     assert "My account" in a.client(ana).get("/account/").text
     client.get("/sign-in")
+
+
+def test_what_only_signing_in_needed_is_gone_when_its_time_is_over(a: Factories, later):
+    ana = with_password(a)
+    sign_in(a.client(), ana.employment.number, password="bukan kata sandinya")
+    sign_in(a.client(), ana.employment.number, password=GOOD)
+    with db.transaction():
+        actions.issue_code(ana)
+        assert actions.tidy() == 0
+    later(days=2)
+    with db.transaction():
+        assert actions.tidy() >= 2  # the counts of tries
+    later(days=110)
+    with db.transaction():
+        assert actions.tidy() == 2  # the session and the code
