@@ -24,7 +24,11 @@ class Figure:
 
     def __str__(self) -> str:
         sign = "<=" if self.less_is_better else ">="
-        verdict = "FAIL" if self.fails else ("ok" if (self.value <= self.goal) == self.less_is_better or self.value == self.goal else "over")
+        verdict = (
+            "FAIL"
+            if self.fails
+            else ("ok" if (self.value <= self.goal) == self.less_is_better or self.value == self.goal else "over")
+        )
         return f"{self.what:<58} {self.value:>10.2f} {self.unit:<6} goal {sign} {self.goal:g} {verdict:<5} {self.note}"
 
 

@@ -42,12 +42,28 @@ from lms.people.models import Person
 from lms.records import views as records
 from lms.supervision import views as supervision
 
-AREAS = (people_views, lrs, competency, catalogue, enrolment, delivery, records, hours, authoring, certificates,
-         supervision, home, notifications, admin)
+AREAS = (
+    people_views,
+    lrs,
+    competency,
+    catalogue,
+    enrolment,
+    delivery,
+    records,
+    hours,
+    authoring,
+    certificates,
+    supervision,
+    home,
+    notifications,
+    admin,
+)
 WORKER_IS_LATE = timedelta(seconds=30)
-CSP = ("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-       "connect-src 'self'; manifest-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
-       "frame-ancestors 'self'; frame-src 'self'")
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; manifest-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'self'; frame-src 'self'"
+)
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -55,7 +71,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), publickey-credentials-get=(self), "
-                          "publickey-credentials-create=(self)",
+    "publickey-credentials-create=(self)",
 }
 
 
@@ -65,11 +81,16 @@ def boot(given: settings.Settings | None = None) -> settings.Settings:
     settings.use(chosen)
     chosen.data_dir.mkdir(parents=True, exist_ok=True)
     structlog.configure(
-        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level,
-                    structlog.processors.TimeStamper(fmt="iso", utc=True), structlog.processors.format_exc_info,
-                    structlog.processors.JSONRenderer(ensure_ascii=True)],
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=True),
+        ],
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
     storage.keep_in(chosen.data_dir / "files")
     db.connect(db.make_engine(chosen.database))
     wiring.connect()
@@ -82,13 +103,24 @@ def create(given: settings.Settings | None = None) -> Flask:
     _refuse_demo_people(chosen)
     app = Flask("lms", template_folder=str(paths.shipped("templates")), static_folder=str(paths.PACKAGE / "static"))
     app.config.update(
-        SECRET_KEY=chosen.secret_key, TRUSTED_HOSTS=sorted(chosen.host_names),
-        MAX_CONTENT_LENGTH=8_000_000, MAX_FORM_PARTS=100, MAX_FORM_MEMORY_SIZE=500_000,
-        SESSION_COOKIE_NAME="__Host-sid" if chosen.secure else "sid", SESSION_COOKIE_SECURE=chosen.secure,
-        SESSION_COOKIE_HTTPONLY=True, SESSION_COOKIE_SAMESITE="Lax", PERMANENT_SESSION_LIFETIME=timedelta(days=30),
-        WTF_CSRF_TIME_LIMIT=None, WTF_CSRF_SSL_STRICT=False,
-        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365), TESTING=chosen.environment == "test",
-        COMPRESS_MIN_SIZE=500, COMPRESS_ALGORITHM=["br", "gzip"], COMPRESS_BR_LEVEL=5)
+        SECRET_KEY=chosen.secret_key,
+        TRUSTED_HOSTS=sorted(chosen.host_names),
+        MAX_CONTENT_LENGTH=8_000_000,
+        MAX_FORM_PARTS=100,
+        MAX_FORM_MEMORY_SIZE=500_000,
+        SESSION_COOKIE_NAME="__Host-sid" if chosen.secure else "sid",
+        SESSION_COOKIE_SECURE=chosen.secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        TESTING=chosen.environment == "test",
+        COMPRESS_MIN_SIZE=500,
+        COMPRESS_ALGORITHM=["br", "gzip"],
+        COMPRESS_BR_LEVEL=5,
+    )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.add_extension("jinja2.ext.do")
     _speak(app, chosen)
@@ -103,9 +135,11 @@ def create(given: settings.Settings | None = None) -> Flask:
     for rule in app.url_map.iter_rules():
         view = app.view_functions[rule.endpoint]
         if rule.endpoint == "static":
-            view.policy = access.PUBLIC  # type: ignore[attr-defined]
+            access.public(view)
         if not hasattr(view, "policy"):
-            raise LookupError(f"{rule.rule} does not say who may use it: write @requires(...), @signed_in or @public under the route")
+            raise LookupError(
+                f"{rule.rule} does not say who may use it: write @requires(...), @signed_in or @public under the route"
+            )
         if view.policy == access.OWN_RULES:
             csrf.exempt(view)
     Compress(app)
@@ -123,7 +157,9 @@ def _refuse_demo_people(chosen: settings.Settings) -> None:
         return
     with db.scope():
         if db.session.scalar(select(Person.id).where(Person.demo).limit(1)):
-            raise settings.SettingsError("There are demo accounts in this database: run `lms demo wipe` first, or use another one.")
+            raise settings.SettingsError(
+                "There are demo accounts in this database: run `lms demo wipe` first, or use another one."
+            )
 
 
 def _open(app: Flask) -> None:
@@ -161,10 +197,22 @@ def _speak(app: Flask, chosen: settings.Settings) -> None:
         return {"now": clock.now()}
 
     app.jinja_env.globals.update(
-        _=_, ngettext=texts.ngettext, language=texts.language, languages=texts.LANGUAGES, static=static, settings=chosen,
-        may=lambda name: Permission(name) in permissions())
-    app.jinja_env.filters.update(hours=texts.hours, size=texts.size, day=texts.day, full_day=texts.full_day,
-                                 moment=texts.moment, number=texts.number)
+        _=_,
+        ngettext=texts.ngettext,
+        language=texts.language,
+        languages=texts.LANGUAGES,
+        static=static,
+        settings=chosen,
+        may=lambda name: Permission(name) in permissions(),
+    )
+    app.jinja_env.filters.update(
+        hours=texts.hours,
+        size=texts.size,
+        day=texts.day,
+        full_day=texts.full_day,
+        moment=texts.moment,
+        number=texts.number,
+    )
 
 
 def same_site_only() -> None:
@@ -194,17 +242,17 @@ def _guard(app: Flask) -> None:
     @app.before_request
     def check():
         if request.endpoint is None:
-            return None
+            return
         policy = getattr(app.view_functions[request.endpoint], "policy", None)
         if policy == access.OWN_RULES:
-            return None
+            return
         same_site_only()
         if policy == access.PUBLIC:
-            return None
+            return
         if g.get("person") is None:
             raise errors.NotSignedIn
         if policy == access.SIGNED_IN or policy & permissions():
-            return None
+            return
         raise errors.NotAllowed
 
     @app.after_request
@@ -252,7 +300,12 @@ def _answer_errors(app: Flask) -> None:
 
     @app.errorhandler(CSRFError)
     def stale(_error):
-        return page(400, _("This page was open for too long. What you wrote is still in your browser: go back, reload the page and send it again."))
+        return page(
+            400,
+            _(
+                "This page was open for too long. What you wrote is still in your browser: go back, reload the page and send it again."
+            ),
+        )
 
     @app.errorhandler(IntegrityError)
     def twice(_error):
@@ -261,14 +314,21 @@ def _answer_errors(app: Flask) -> None:
     @app.errorhandler(OperationalError)
     def busy(error):
         structlog.get_logger().error("database", error=str(error.orig))
-        return page(503, _("Many people are working here right now. Nothing was lost. Please try again in a few seconds."), retry=5)
+        return page(
+            503,
+            _("Many people are working here right now. Nothing was lost. Please try again in a few seconds."),
+            retry=5,
+        )
 
     @app.errorhandler(HTTPException)
     def http(error: HTTPException):
         says = {
-            400: _(errors.Invalid.says), 403: _(errors.NotAllowed.says), 404: _(errors.NotFound.says),
+            400: _(errors.Invalid.says),
+            403: _(errors.NotAllowed.says),
+            404: _(errors.NotFound.says),
             405: _("This address does not take that kind of request. Go back and use the page's own buttons."),
-            413: _(errors.TooLarge.says), 429: _("Too many tries. Please wait a minute and try again."),
+            413: _(errors.TooLarge.says),
+            429: _("Too many tries. Please wait a minute and try again."),
         }.get(error.code or 500, _(errors.Problem.says))
         return page(error.code or 500, says)
 
@@ -291,7 +351,7 @@ def readiness() -> dict[str, bool]:
     try:
         db.session.execute(text("SELECT 1"))
         state["database"] = True
-        state["migrations"] = migrate.revision(db.session.get_bind()) == migrate.head()
+        state["migrations"] = migrate.revision(db.engine()) == migrate.head()
         beat = last_beat("worker")
         state["worker"] = beat is not None and clock.now() - beat < WORKER_IS_LATE
     except Exception as error:
@@ -319,23 +379,31 @@ def _own_routes(app: Flask, chosen: settings.Settings) -> None:
         """Speak another language from now on."""
         response = pages.go(pages.own_path(request.form.get("next"), "/"))
         code = request.form.get("language", "id")
-        response.set_cookie("language", code if code in texts.LANGUAGES else "id", max_age=31_536_000, httponly=True,
-                            samesite="Lax", secure=chosen.secure)
+        response.set_cookie(
+            "language",
+            code if code in texts.LANGUAGES else "id",
+            max_age=31_536_000,
+            httponly=True,
+            samesite="Lax",
+            secure=chosen.secure,
+        )
         return response
 
     @app.get("/brand.css")
     @access.public
     def brand():
         """The agency's own colour, where one is set."""
-        colour = chosen.brand if len(chosen.brand) == 7 and chosen.brand[0] == "#" and chosen.brand[1:].isalnum() else ""
+        colour = (
+            chosen.brand if len(chosen.brand) == 7 and chosen.brand[0] == "#" and chosen.brand[1:].isalnum() else ""
+        )
         response = Response(f":root{{--brand:{colour}}}" if colour else "", content_type="text/css")
         response.headers["Cache-Control"] = "public, max-age=3600"
         return response
 
     if chosen.environment != "production":
+
         @app.get("/ui")
         @access.public
         def living_page():
             """Every component in all its states."""
             return render_template("ui/living.html")
-

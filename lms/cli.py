@@ -10,6 +10,7 @@ from dataclasses import fields
 import click
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from lms import __version__, app, worker
 from lms.admin import cli as admin
@@ -30,7 +31,20 @@ from lms.people import cli as people
 from lms.progress import cli as progress
 from lms.records import cli as records
 
-AREAS = (people, lrs, competency_cli, catalogue_cli, enrolment, assessment, progress, delivery, records, hours_cli, certificates, admin)
+AREAS = (
+    people,
+    lrs,
+    competency_cli,
+    catalogue_cli,
+    enrolment,
+    assessment,
+    progress,
+    delivery,
+    records,
+    hours_cli,
+    certificates,
+    admin,
+)
 
 
 @click.group()
@@ -55,8 +69,8 @@ for area in AREAS:
 @click.argument("to", default="head")
 def migrate_command(to: str) -> None:
     """Bring the database's schema to revision TO (head, base, or a number such as 0003)."""
-    migrate.run(db.session.get_bind(), to)
-    click.echo(f"schema at {migrate.revision(db.session.get_bind()) or 'base'}")
+    migrate.run(db.engine(), to)
+    click.echo(f"schema at {migrate.revision(db.engine()) or 'base'}")
 
 
 @main.command("setup")
@@ -67,7 +81,7 @@ def setup_command() -> None:
 
 def setup(with_courses: bool = True) -> None:
     """The database stands at the newest migration and holds dictionary, rules and shipped courses."""
-    migrate.run(db.session.get_bind())
+    migrate.run(db.engine())
     with db.transaction():
         competency.load_dictionary()
         hours.load_rules()
@@ -84,10 +98,14 @@ def settings_command() -> None:
 
 def settings_page() -> str:
     """docs/settings.md: every setting with its default and meaning."""
-    rows = [f"| `{f.metadata['variable']}` | `{f.default if f.default != '' else ' '}` | {f.metadata['says']} |"
-            for f in fields(settings.Settings)]
-    return "# Settings\n\nRead from the environment at the start. `lms settings` prints this page.\n\n" \
-           "| variable | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    rows = [
+        f"| `{f.metadata['variable']}` | `{f.default if f.default != '' else ' '}` | {f.metadata['says']} |"
+        for f in fields(settings.Settings)
+    ]
+    return (
+        "# Settings\n\nRead from the environment at the start. `lms settings` prints this page.\n\n"
+        "| variable | default | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n"
+    )
 
 
 @main.command("worker")
@@ -107,10 +125,20 @@ def serve_command(chosen: settings.Settings, reload: bool) -> None:
 
 def serve(chosen: settings.Settings, reload: bool = False) -> None:
     """Serve until stopped."""
-    db.session.get_bind().dispose()
-    Granian("lms.app:create", factory=True, interface=Interfaces.WSGI, address=chosen.bind, port=chosen.port,
-            workers=1 if reload else chosen.workers, blocking_threads=4, reload=reload, log_access=False,
-            log_level="warning", respawn_failed_workers=True).serve()
+    db.engine().dispose()
+    Granian(
+        "lms.app:create",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=chosen.bind,
+        port=chosen.port,
+        workers=1 if reload else chosen.workers,
+        blocking_threads=4,
+        reload=reload,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()
 
 
 @main.command("run")
@@ -127,9 +155,11 @@ def run(chosen: settings.Settings, with_demo: bool, reload: bool = False) -> Non
     setup(with_courses=not with_demo)
     if with_demo:
         if chosen.environment == "production":
-            raise click.ClickException("A demo agency has no place in production: unset ASAH_ENV, or leave out the demo.")
+            raise click.ClickException(
+                "A demo agency has no place in production: unset ASAH_ENV, or leave out the demo."
+            )
         demo.make()
-    db.session.get_bind().dispose()
+    db.engine().dispose()
     process = subprocess.Popen([sys.executable, "-m", "lms.cli", "worker"], start_new_session=True)
     try:
         click.echo(welcome(chosen, with_demo))
@@ -144,7 +174,13 @@ def run(chosen: settings.Settings, with_demo: bool, reload: bool = False) -> Non
 
 def welcome(chosen: settings.Settings, with_demo: bool) -> str:
     """What is printed at the start: addresses, and the demo sign-ins."""
-    lines = ["", f"Asah {__version__}", f"  http://127.0.0.1:{chosen.port}", f"  {chosen.address}   (passkeys work here)", ""]
+    lines = [
+        "",
+        f"Asah {__version__}",
+        f"  http://127.0.0.1:{chosen.port}",
+        f"  {chosen.address}   (passkeys work here)",
+        "",
+    ]
     if with_demo:
         lines += demo.sign_ins()
     return "\n".join(lines)

@@ -15,8 +15,9 @@ def run(settings) -> None:
     """Work until SIGTERM or SIGINT; what is under way is finished first. The process must be booted."""
     stop = threading.Event()
     queue.open_at(settings.data_dir)
-    consumer = queue.huey().create_consumer(workers=1, periodic=False, check_worker_health=True, initial_delay=0.05,
-                                            max_delay=0.5)
+    consumer = queue.huey().create_consumer(
+        workers=1, periodic=False, check_worker_health=True, initial_delay=0.05, max_delay=0.5
+    )
     consumer._set_signal_handlers = lambda: None  # the two below stop both, the consumer and the sweep
     consumer.start()
     for number in (signal.SIGTERM, signal.SIGINT):

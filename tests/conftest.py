@@ -61,7 +61,9 @@ class Engines:
 
     def _url(self, name: str) -> str:
         """The address of the database `name` on the server of this run."""
-        return make_url(self.server.get_uri()).set(drivername="postgresql+psycopg", database=name).render_as_string(False)
+        return (
+            make_url(self.server.get_uri()).set(drivername="postgresql+psycopg", database=name).render_as_string(False)
+        )
 
     def _do(self, statement: str) -> None:
         with self.admin.connect() as connection:
@@ -119,10 +121,12 @@ def a(app: Flask) -> Factories:
 @pytest.fixture
 def work() -> Callable[[], int]:
     """Do the jobs that are due."""
+
     def do() -> int:
         done = jobs.work()
         db.session.rollback()
         return done
+
     return do
 
 
@@ -130,8 +134,10 @@ def work() -> Callable[[], int]:
 def later() -> Iterator[Callable[..., None]]:
     """Let time pass: later(days=1)."""
     with clock.at(clock.now()):
+
         def pass_time(**amount: float) -> None:
             clock.travel(clock.later(**amount))
+
         yield pass_time
 
 

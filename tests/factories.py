@@ -31,7 +31,9 @@ class Factories:
         """The city that everybody works for, in WITA."""
         if self._agency is None:
             with db.transaction():
-                self._agency = people.add_unit(name="Pemerintah Kota Contoh", kind="agency", zone="Asia/Makassar", code="KOTA")
+                self._agency = people.add_unit(
+                    name="Pemerintah Kota Contoh", kind="agency", zone="Asia/Makassar", code="KOTA"
+                )
         return self._agency
 
     def unit(self, name: str | None = None, parent: Unit | None = None, zone: str = "Asia/Makassar") -> Unit:
@@ -49,17 +51,34 @@ class Factories:
                 competency.set_standard(position, competencies.by_code(code), level)
         return position
 
-    def person(self, name: str = "Ana Lestari", supervisor: Person | None = None, unit: Unit | None = None,
-               position: Position | None = None, roles: list[Role] | tuple[Role, ...] = (), kind: str = "pns",
-               email: str | None = None, nip: str | None = None, scope: Unit | None = None) -> Person:
+    def person(
+        self,
+        name: str = "Ana Lestari",
+        supervisor: Person | None = None,
+        unit: Unit | None = None,
+        position: Position | None = None,
+        roles: list[Role] | tuple[Role, ...] = (),
+        kind: str = "pns",
+        email: str | None = None,
+        nip: str | None = None,
+        scope: Unit | None = None,
+    ) -> Person:
         """Somebody at work since last year; `roles` hold for `scope`, by default their unit."""
         n = next(self.numbers)
         unit = unit or self.unit()
         position = position or self.position(f"Jabatan {n}")
         contract = "201503" if kind == "pns" else "202121"
         with db.transaction():
-            who = people.add_person(name=name, nip=nip or f"19900412{contract}2{n:03d}", kind=kind, unit=unit,
-                                    position=position, supervisor=supervisor, email=email, on=FIRST_DAY)
+            who = people.add_person(
+                name=name,
+                nip=nip or f"19900412{contract}2{n:03d}",
+                kind=kind,
+                unit=unit,
+                position=position,
+                supervisor=supervisor,
+                email=email,
+                on=FIRST_DAY,
+            )
             for role in roles:
                 people.grant(who, role, None if role is Role.OPERATOR else scope or unit, by=None, on=FIRST_DAY)
         return who

@@ -39,8 +39,11 @@ class Learner:
         assert page.status_code == 200
         sent = self.post(f"/courses/{course.slug}/enrol", page, goal="")
         assert sent.status_code in (200, 303), sent.text
-        return db.session.scalars(select(Enrolment).where(
-            Enrolment.person_id == self.person.id, Enrolment.course_id == course.id, Enrolment.ended_at.is_(None))).one()
+        return db.session.scalars(
+            select(Enrolment).where(
+                Enrolment.person_id == self.person.id, Enrolment.course_id == course.id, Enrolment.ended_at.is_(None)
+            )
+        ).one()
 
     def takes(self, course: Course, posttest: float = 1.0) -> Enrolment:
         """The whole course: every lesson settled, then the post-test with this share of right answers."""
@@ -83,8 +86,13 @@ class Learner:
 
     def questions(self, place: Enrolment, name: str) -> list[Question]:
         """The questions asked under this name, in their order."""
-        return list(db.session.scalars(select(Question).where(
-            Question.version_id == place.version_id, Question.name == name).order_by(Question.number)))
+        return list(
+            db.session.scalars(
+                select(Question)
+                .where(Question.version_id == place.version_id, Question.name == name)
+                .order_by(Question.number)
+            )
+        )
 
     def fields(self, question: Question, right: bool) -> dict[str, Any]:
         """What the form of a question sends for a right or a wrong answer."""

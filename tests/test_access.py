@@ -24,8 +24,24 @@ from tests.factories import Factories
 from tests.learner import Learner
 
 CANARY = "Kanaria Puspitasari"
-EVERYBODY = {"ana", "beni", "citra", "chief", "former", "other chief", "trainer", "other trainer", "unit hr", "other unit hr",
-             "agency hr", "auditor", "dpo", "operator", "assessor", "other assessor"}
+EVERYBODY = {
+    "ana",
+    "beni",
+    "citra",
+    "chief",
+    "former",
+    "other chief",
+    "trainer",
+    "other trainer",
+    "unit hr",
+    "other unit hr",
+    "agency hr",
+    "auditor",
+    "dpo",
+    "operator",
+    "assessor",
+    "other assessor",
+}
 CAN = {  # permission: who has it for something
     "learn": EVERYBODY,
     "supervise": {"chief", "other chief"},
@@ -93,10 +109,17 @@ def world(a: Factories, app: Flask, work) -> World:
     p["beni"] = a.person(name="Beni", unit=own)
     p["citra"] = a.person(name="Citra", unit=other, supervisor=p["other chief"])
     for name, role, scope in (
-            ("trainer", Role.TRAINER, own), ("other trainer", Role.TRAINER, other), ("unit hr", Role.UNIT_HR, own),
-            ("other unit hr", Role.UNIT_HR, other), ("agency hr", Role.AGENCY_HR, a.agency()), ("auditor", Role.AUDITOR, a.agency()),
-            ("dpo", Role.DPO, a.agency()), ("operator", Role.OPERATOR, None), ("assessor", Role.ASSESSOR, own),
-            ("other assessor", Role.ASSESSOR, other)):
+        ("trainer", Role.TRAINER, own),
+        ("other trainer", Role.TRAINER, other),
+        ("unit hr", Role.UNIT_HR, own),
+        ("other unit hr", Role.UNIT_HR, other),
+        ("agency hr", Role.AGENCY_HR, a.agency()),
+        ("auditor", Role.AUDITOR, a.agency()),
+        ("dpo", Role.DPO, a.agency()),
+        ("operator", Role.OPERATOR, None),
+        ("assessor", Role.ASSESSOR, own),
+        ("other assessor", Role.ASSESSOR, other),
+    ):
         p[name] = a.person(name=name.title(), unit=other if "other" in name else own, roles=[role], scope=scope)
     assert set(p) == EVERYBODY
     with db.transaction():
@@ -114,14 +137,34 @@ def world(a: Factories, app: Flask, work) -> World:
     learner.sits(hasty, "posttest")
     work()
     certificate = db.session.scalars(select(Certificate).where(Certificate.person_id == p["ana"].id).limit(1)).one()
-    record = db.session.scalars(select(CompetencyRecord).where(CompetencyRecord.person_id == p["ana"].id).limit(1)).one()
+    record = db.session.scalars(
+        select(CompetencyRecord).where(CompetencyRecord.person_id == p["ana"].id).limit(1)
+    ).one()
     made.values = {
-        "place": str(place.uuid), "entry": str(record.uuid), "record": str(record.uuid), "person": str(p["ana"].uuid),
-        "notification": str(db.session.scalars(select(Notification.uuid).where(Notification.person_id == p["ana"].id).limit(1)).one()),
-        "review": str(db.session.scalars(select(HoursReview.uuid)).one()), "rule": str(db.session.scalars(select(HoursRule.uuid).limit(1)).one()),
-        "position": str(post.uuid), "course": str(shown.uuid), "version": str(shown.version.uuid), "unit": str(own.uuid),
-        "slug": course.slug, "name": "posttest", "number": "1", "question": "tidak-ada", "code": certificate.code, "row": str(record.uuid),
-        "key": course.version.lessons[0].key, "token": "x" * 40, "filename": "css/app.css", "rest": "about"}
+        "place": str(place.uuid),
+        "entry": str(record.uuid),
+        "record": str(record.uuid),
+        "person": str(p["ana"].uuid),
+        "notification": str(
+            db.session.scalars(select(Notification.uuid).where(Notification.person_id == p["ana"].id).limit(1)).one()
+        ),
+        "review": str(db.session.scalars(select(HoursReview.uuid)).one()),
+        "rule": str(db.session.scalars(select(HoursRule.uuid).limit(1)).one()),
+        "position": str(post.uuid),
+        "course": str(shown.uuid),
+        "version": str(shown.version.uuid),
+        "unit": str(own.uuid),
+        "slug": course.slug,
+        "name": "posttest",
+        "number": "1",
+        "question": "tidak-ada",
+        "code": certificate.code,
+        "row": str(record.uuid),
+        "key": course.version.lessons[0].key,
+        "token": "x" * 40,
+        "filename": "css/app.css",
+        "rest": "about",
+    }
     return made
 
 
@@ -174,7 +217,12 @@ def test_nobody_gets_what_is_not_theirs_and_everybody_what_is(world: World, a: F
                 answer = client.get(path)
                 said = answer.status_code
                 sent_away = said == 303 and "/sign-in" in answer.headers["Location"] and not path.startswith("/sign-in")
-                if allowed and (said in (401, 403) or (said >= 500 and path != "/readyz") or sent_away or (said == 404 and rule.arguments and rule.endpoint not in MAY_BE_MISSING)):
+                if allowed and (
+                    said in (401, 403)
+                    or (said >= 500 and path != "/readyz")
+                    or sent_away
+                    or (said == 404 and rule.arguments and rule.endpoint not in MAY_BE_MISSING)
+                ):
                     wrong.append(f"{name} should get {path}: {said}")
                 if not allowed and said not in (403, 404):
                     wrong.append(f"{name} should not get {path}: {said}")
@@ -189,8 +237,12 @@ def test_nobody_gets_what_is_not_theirs_and_everybody_what_is(world: World, a: F
 
 def test_lists_show_ana_only_to_those_who_see_her(world: World, a: Factories, app: Flask):
     lists = {
-        "/team/": {"chief"}, "/agency/people/": {"unit hr", "agency hr", "operator"}, "/agency/hours/": {"agency hr"},
-        "/team/unconfirmed": {"chief", "assessor"}, f"/studio/{world.values['course']}/learners": {"trainer", "agency hr"}}
+        "/team/": {"chief"},
+        "/agency/people/": {"unit hr", "agency hr", "operator"},
+        "/agency/hours/": {"agency hr"},
+        "/team/unconfirmed": {"chief", "assessor"},
+        f"/studio/{world.values['course']}/learners": {"trainer", "agency hr"},
+    }
     for path, seers in lists.items():
         seen = {name for name in EVERYBODY if CANARY in a.client(world.people[name]).get(path).text}
         assert seen == seers, path

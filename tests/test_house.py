@@ -22,7 +22,9 @@ def test_every_route_states_who_may_use_it(app: Flask):
     for rule in app.url_map.iter_rules():
         policy = getattr(app.view_functions[rule.endpoint], "policy", None)
         named = policy in (access.PUBLIC, access.SIGNED_IN, access.OWN_RULES)
-        assert named or (isinstance(policy, frozenset) and policy and all(isinstance(p, Permission) for p in policy)), rule
+        assert named or (isinstance(policy, frozenset) and policy and all(isinstance(p, Permission) for p in policy)), (
+            rule
+        )
 
 
 def test_a_route_that_says_nothing_does_not_start(app: Flask, monkeypatch):
@@ -63,8 +65,11 @@ def test_no_own_import_hides_in_a_function():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 for inner in ast.walk(node):
-                    names = [inner.module or ""] if isinstance(inner, ast.ImportFrom) else (
-                        [n.name for n in inner.names] if isinstance(inner, ast.Import) else [])
+                    names = (
+                        [inner.module or ""]
+                        if isinstance(inner, ast.ImportFrom)
+                        else ([n.name for n in inner.names] if isinstance(inner, ast.Import) else [])
+                    )
                     hidden += [f"{path.relative_to(ROOT)}:{inner.lineno}" for n in names if n.split(".")[0] == "lms"]
     assert hidden == []
 
@@ -77,26 +82,41 @@ def test_every_module_and_public_function_says_what_it_is_for():
         if not ast.get_docstring(tree):
             silent.append(str(where))
         for node in tree.body:
-            if isinstance(node, ast.FunctionDef | ast.ClassDef) and not node.name.startswith("_") and not ast.get_docstring(node):
+            if (
+                isinstance(node, ast.FunctionDef | ast.ClassDef)
+                and not node.name.startswith("_")
+                and not ast.get_docstring(node)
+            ):
                 silent.append(f"{where}:{node.name}")
     assert silent == []
 
 
 def test_actions_and_queries_never_commit():
-    guilty = [p.relative_to(ROOT) for p in CODE if p.stem in ("actions", "queries", "models", "events", "errors")
-              and re.search(r"\.commit\(\)|with (db\.)?transaction\(\)", p.read_text())]
+    guilty = [
+        p.relative_to(ROOT)
+        for p in CODE
+        if p.stem in ("actions", "queries", "models", "events", "errors")
+        and re.search(r"\.commit\(\)|with (db\.)?transaction\(\)", p.read_text())
+    ]
     assert guilty == []
 
 
 def test_time_comes_from_the_clock():
-    guilty = [f"{p.relative_to(ROOT)}" for p in CODE if p.name != "clock.py"
-              and re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(\)", p.read_text())]
+    guilty = [
+        f"{p.relative_to(ROOT)}"
+        for p in CODE
+        if p.name != "clock.py"
+        and re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(\)", p.read_text())
+    ]
     assert guilty == []
 
 
 def test_every_table_says_how_long_it_is_kept():
-    silent = [mapper.class_.__name__ for mapper in db.Model.registry.mappers
-              if not getattr(mapper.class_, "__retention__", "")]
+    silent = [
+        mapper.class_.__name__
+        for mapper in db.Model.registry.mappers
+        if not getattr(mapper.class_, "__retention__", "")
+    ]
     assert silent == []
 
 

@@ -21,6 +21,7 @@ def test_the_schema_is_what_the_models_say(app):
 
 def test_every_migration_is_numbered_and_told_in_a_sentence():
     from alembic.script import ScriptDirectory
+
     scripts = list(ScriptDirectory.from_config(migrate._config()).walk_revisions())
     numbers = sorted(s.revision for s in scripts)
     assert numbers == [f"{n:04d}" for n in range(1, len(scripts) + 1)]
@@ -56,4 +57,5 @@ def test_a_newer_schema_keeps_what_was_there(app, a: Factories):
     with engine.connect() as connection:
         assert connection.execute(text("SELECT name FROM person")).scalar_one() == "Ana Lestari"
     from lms.people import queries
+
     assert str(queries.find_by_login(number).uuid) == before

@@ -51,7 +51,9 @@ def test_under_https_the_cookie_is_secure_and_bound_to_the_host(app: Flask, tmp_
     db.session.get_bind().dispose()
 
 
-@pytest.mark.parametrize("host", ["evil.example", "asah.localhost.evil.example", "127.0.0.2", "[::2]", "localhost:80@evil.example"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "asah.localhost.evil.example", "127.0.0.2", "[::2]", "localhost:80@evil.example"]
+)
 def test_other_hosts_are_not_answered(a: Factories, host: str):
     assert a.client().get("/sign-in", headers={"Host": host}).status_code == 400
 
@@ -62,8 +64,14 @@ def test_both_loopback_names_are_one_site_without_redirect(a: Factories, host: s
 
 
 UNSAFE = ["/sign-in", "/sign-out", "/language"]
-FOREIGN = [{"Origin": "null"}, {"Origin": "http://evil.example"}, {"Origin": "http://p1.localhost"}, {"Sec-Fetch-Site": "same-site"},
-           {"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://localhost:444"}]
+FOREIGN = [
+    {"Origin": "null"},
+    {"Origin": "http://evil.example"},
+    {"Origin": "http://p1.localhost"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Origin": "https://localhost:444"},
+]
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=lambda h: next(iter(h.values())))
@@ -73,8 +81,10 @@ def test_no_other_site_can_make_us_do_something(a: Factories, app: Flask, header
         if "POST" in (rule.methods or set()) and not rule.rule.startswith("/xapi"):
             path = rule.rule
             for name in rule.arguments:
-                path = path.replace(next(p for p in (f"<uuid:{name}>", f"<{name}>", f"<path:{name}>", f"<int:{name}>") if p in path),
-                                    "00000000-0000-7000-8000-000000000000" if f"uuid:{name}" in path else "1")
+                path = path.replace(
+                    next(p for p in (f"<uuid:{name}>", f"<{name}>", f"<path:{name}>", f"<int:{name}>") if p in path),
+                    "00000000-0000-7000-8000-000000000000" if f"uuid:{name}" in path else "1",
+                )
             assert client.post(path, headers=headers).status_code == 403, path
 
 
@@ -84,12 +94,18 @@ def test_a_form_without_its_token_is_refused(a: Factories, app: Flask):
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize("environ", [
-    {"ASAH_ENV": "production", "ASAH_PUBLIC_URL": "https://a.example"},
-    {"ASAH_ENV": "production", "ASAH_PUBLIC_URL": "https://a.example", "ASAH_SECRET_KEY": DEMO_SECRET},
-    {"ASAH_ENV": "production", "ASAH_PUBLIC_URL": "https://a.example", "ASAH_SECRET_KEY": "short"},
-    {"ASAH_ENV": "production", "ASAH_SECRET_KEY": "x" * 40},
-    {"ASAH_ENV": "live"}, {"PORT": "eight"}, {"ASAH_XAPI_VERSION": "0.9"}])
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"ASAH_ENV": "production", "ASAH_PUBLIC_URL": "https://a.example"},
+        {"ASAH_ENV": "production", "ASAH_PUBLIC_URL": "https://a.example", "ASAH_SECRET_KEY": DEMO_SECRET},
+        {"ASAH_ENV": "production", "ASAH_PUBLIC_URL": "https://a.example", "ASAH_SECRET_KEY": "short"},
+        {"ASAH_ENV": "production", "ASAH_SECRET_KEY": "x" * 40},
+        {"ASAH_ENV": "live"},
+        {"PORT": "eight"},
+        {"ASAH_XAPI_VERSION": "0.9"},
+    ],
+)
 def test_production_does_not_start_with_demo_secrets_or_nonsense(environ: dict[str, str]):
     with pytest.raises(SettingsError):
         load(environ)
@@ -100,8 +116,13 @@ def test_production_does_not_start_with_demo_people(a: Factories, app: Flask):
     with db.transaction():
         ana.demo = True
     here = settings.current()
-    production = Settings(environment="production", data_dir=here.data_dir, database_url=here.database_url, secret_key="x" * 40,
-                          public_url="https://belajar.kota.example")
+    production = Settings(
+        environment="production",
+        data_dir=here.data_dir,
+        database_url=here.database_url,
+        secret_key="x" * 40,
+        public_url="https://belajar.kota.example",
+    )
     with pytest.raises(SettingsError, match="demo"):
         application.create(production)
 
@@ -116,6 +137,7 @@ def test_health_says_what_is_well(a: Factories):
 
 def test_ready_once_the_worker_has_given_a_sign_of_life(a: Factories):
     from lms import worker
+
     worker.sweep()
     ready = a.client().get("/readyz")
     assert (ready.status_code, ready.json["ok"]) == (200, True)

@@ -66,15 +66,22 @@ def test_a_bare_completed_is_stored_and_earns_nothing(a: Factories, work: Callab
         key = credential.key
 
     statement = {
-        "id": str(uuid4()), "actor": people.actor(ana),
+        "id": str(uuid4()),
+        "actor": people.actor(ana),
         "verb": {"id": "http://adlnet.gov/expapi/verbs/completed"},
         "object": {"id": learner.course_iri(course)},
         "result": {"completion": True, "success": True, "score": {"scaled": 1}},
-        "context": {"registration": str(place.registration)}}
+        "context": {"registration": str(place.registration)},
+    }
     outside: FlaskClient = a.client()
-    sent = outside.post("/xapi/statements", json=statement, headers={
-        "X-Experience-API-Version": "1.0.3",
-        "Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode()})
+    sent = outside.post(
+        "/xapi/statements",
+        json=statement,
+        headers={
+            "X-Experience-API-Version": "1.0.3",
+            "Authorization": "Basic " + base64.b64encode(f"{key}:{secret}".encode()).decode(),
+        },
+    )
     work()
 
     assert sent.status_code == 200
@@ -91,8 +98,12 @@ def test_the_key_never_leaves_the_server(a: Factories):
     course = a.course("antikorupsi")
     learner = Learner(a, ana)
     place = learner.enrols(course)
-    feedbacks = {q.key: learner.secrets(q) for q in db.session.scalars(
-        select(Question).where(Question.version_id == place.version_id, Question.purpose == "check"))}
+    feedbacks = {
+        q.key: learner.secrets(q)
+        for q in db.session.scalars(
+            select(Question).where(Question.version_id == place.version_id, Question.purpose == "check")
+        )
+    }
     for lesson in course.version.lessons:
         page = learner.client.get(f"/learn/{place.uuid}/lessons/{lesson.key}").text
         for secrets in feedbacks.values():
@@ -103,8 +114,12 @@ def test_a_place_is_nobody_elses(a: Factories):
     course = a.course("antikorupsi")
     ana, eve = a.person(name="Ana Lestari"), a.person(name="Eva Wijaya")
     place = Learner(a, ana).enrols(course)
-    for path in (f"/learn/{place.uuid}/", f"/learn/{place.uuid}/lessons/{course.version.lessons[0].key}",
-                 f"/learn/{place.uuid}/tests/posttest", f"/learn/{place.uuid}/done"):
+    for path in (
+        f"/learn/{place.uuid}/",
+        f"/learn/{place.uuid}/lessons/{course.version.lessons[0].key}",
+        f"/learn/{place.uuid}/tests/posttest",
+        f"/learn/{place.uuid}/done",
+    ):
         assert a.client(eve).get(path).status_code == 404, path
     assert db.session.scalar(select(Enrolment.person_id).where(Enrolment.uuid == place.uuid)) == ana.id
 

@@ -17,9 +17,13 @@ PLACE = re.compile(r"%\((\w+)\)[sd]")
 def texts_in_code() -> dict[str, str]:
     """Every source text, and where it stands first."""
     found: dict[str, str] = {}
-    for folder, method in (("lms", [("**.py", "python")]), ("templates", [("**.html", "jinja2"), ("**.txt", "jinja2")])):
+    for folder, method in (
+        ("lms", [("**.py", "python")]),
+        ("templates", [("**.html", "jinja2"), ("**.txt", "jinja2")]),
+    ):
         for name, line, message, _, _ in extract_from_dir(
-                ROOT / folder, method, {"**.html": JINJA, "**.txt": JINJA}, keywords=KEYWORDS):
+            ROOT / folder, method, {"**.html": JINJA, "**.txt": JINJA}, keywords=KEYWORDS
+        ):
             key = message[0] if isinstance(message, tuple) else message
             found.setdefault(key, f"{folder}/{name}:{line}")
     return found
@@ -35,7 +39,9 @@ def translations() -> dict[str, tuple[str, str]]:
                     key = message.id[0] if isinstance(message.id, tuple) else message.id
                     text = message.string if isinstance(message.string, str) else message.string[0]
                     if key in found and found[key][0] != text:
-                        raise AssertionError(f"{key!r} is {found[key][0]!r} in {found[key][1]} and {text!r} in {path.name}")
+                        raise AssertionError(
+                            f"{key!r} is {found[key][0]!r} in {found[key][1]} and {text!r} in {path.name}"
+                        )
                     found[key] = (text, path.name)
     return found
 
@@ -52,8 +58,11 @@ def test_no_translation_is_left_over():
 
 
 def test_both_languages_fill_the_same_places():
-    differing = {text: found for text, (found, _) in translations().items()
-                 if set(PLACE.findall(text)) | ({"num"} if "%(num)s" in found else set()) != set(PLACE.findall(found))}
+    differing = {
+        text: found
+        for text, (found, _) in translations().items()
+        if set(PLACE.findall(text)) | ({"num"} if "%(num)s" in found else set()) != set(PLACE.findall(found))
+    }
     assert differing == {}
 
 
@@ -63,6 +72,9 @@ def test_no_page_has_text_that_nobody_translates():
         text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<!--.*?-->", " ", path.read_text(), flags=re.S)
         text = re.sub(r"<(script|style|svg)\b.*?</\1>", " ", text, flags=re.S)
         text = re.sub(r"<[^>]*>", "\n", text)
-        bare += [f"{path.relative_to(ROOT)}: {line.strip()}" for line in text.splitlines()
-                 if re.search(r"[A-Za-z]{3,}", line.replace("&nbsp;", " ").replace("&middot;", " ")) and "Asah" not in line]
+        bare += [
+            f"{path.relative_to(ROOT)}: {line.strip()}"
+            for line in text.splitlines()
+            if re.search(r"[A-Za-z]{3,}", line.replace("&nbsp;", " ").replace("&middot;", " ")) and "Asah" not in line
+        ]
     assert bare == []

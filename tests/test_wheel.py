@@ -22,17 +22,29 @@ ROOT = Path(__file__).parent.parent
 def wheel(tmp_path_factory) -> Path:
     """The wheel, built from this checkout."""
     out = tmp_path_factory.mktemp("wheel")
-    subprocess.run([sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)], check=True,
-                   capture_output=True, text=True)
+    subprocess.run(
+        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
     return next(out.glob("*.whl"))
 
 
 def test_the_wheel_carries_everything_that_is_not_code(wheel: Path):
     names = set(zipfile.ZipFile(wheel).namelist())
-    for folder, inside in (("templates", "lms/templates"), ("courses", "lms/courses"), ("migrations", "lms/migrations"),
-                           ("lms/static", "lms/static"), ("lms/translations", "lms/translations")):
-        there = {str(Path(inside) / p.relative_to(ROOT / folder)) for p in (ROOT / folder).rglob("*")
-                 if p.is_file() and "__pycache__" not in p.parts}
+    for folder, inside in (
+        ("templates", "lms/templates"),
+        ("courses", "lms/courses"),
+        ("migrations", "lms/migrations"),
+        ("lms/static", "lms/static"),
+        ("lms/translations", "lms/translations"),
+    ):
+        there = {
+            str(Path(inside) / p.relative_to(ROOT / folder))
+            for p in (ROOT / folder).rglob("*")
+            if p.is_file() and "__pycache__" not in p.parts
+        }
         assert there - names == set()
     assert not [n for n in names if n.startswith("tests/")]
 
@@ -40,13 +52,36 @@ def test_the_wheel_carries_everything_that_is_not_code(wheel: Path):
 def test_it_serves_the_demo_from_an_empty_environment(wheel: Path, tmp_path: Path):
     subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "env")], check=True)
     python = tmp_path / "env" / "bin" / "python"
-    subprocess.run([python, "-m", "pip", "install", "-q", "--disable-pip-version-check", "-c", str(ROOT / "constraints.txt"), str(wheel)], check=True)
+    subprocess.run(
+        [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--disable-pip-version-check",
+            "-c",
+            str(ROOT / "constraints.txt"),
+            str(wheel),
+        ],
+        check=True,
+    )
     port = free_port()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("ASAH_", "PYTHON"))} | {
-        "PORT": str(port), "ASAH_DATA": str(tmp_path / "var"), "DATABASE_URL": "", "ASAH_WORKERS": "1"}
+        "PORT": str(port),
+        "ASAH_DATA": str(tmp_path / "var"),
+        "DATABASE_URL": "",
+        "ASAH_WORKERS": "1",
+    }
     log = (tmp_path / "log").open("w")
-    server = subprocess.Popen([tmp_path / "env" / "bin" / "lms", "demo"], env=env, cwd=tmp_path, stdout=log,
-                              stderr=subprocess.STDOUT, start_new_session=True)
+    server = subprocess.Popen(
+        [tmp_path / "env" / "bin" / "lms", "demo"],
+        env=env,
+        cwd=tmp_path,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
     try:
         for _ in range(1500):
             try:
@@ -62,8 +97,14 @@ def test_it_serves_the_demo_from_an_empty_environment(wheel: Path, tmp_path: Pat
         for path, there in (("/sign-in", "NIP"), ("/static/vendor/htmx.min.js", "htmx")):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as page:
                 assert there in page.read().decode()
-        found = subprocess.run([tmp_path / "env" / "bin" / "lms", "certificates", "list"], env=env, cwd=tmp_path,
-                               capture_output=True, text=True, check=True).stdout
+        found = subprocess.run(
+            [tmp_path / "env" / "bin" / "lms", "certificates", "list"],
+            env=env,
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
         code = re.search(r"[\w-]{20,}", found).group(0)
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/certificates/{code}") as page:
             assert "Sertifikat ini berlaku" in page.read().decode()

@@ -1,4 +1,4 @@
-"""The demo agency: sixty civil servants of a made-up city, whose learning of the last months is made by the real pipeline.
+"""The demo agency: sixty civil servants of a made-up city, who learn in the past months through the real pipeline.
 
 Everybody learns in the order of time: sessions of the same day are interleaved as they would be, each step is the action
 that a page calls, at the moment at which it happened. Nothing is written beside that.
@@ -41,23 +41,41 @@ PASSWORD = "belajar tiap hari"  # noqa: S105 - printed at the start; production 
 DAYS = 120
 """How far back the learning goes."""
 PLANS = {  # pace: (courses finished at least, at most, lessons of one more begun, quiet for days at the end)
-    "hero": (3, 3, 3, 1), "steady": (1, 3, 0, 2), "slow": (0, 1, 3, 4), "stuck": (0, 1, 2, 26), "test": (1, 2, 2, 3),
-    "thin": (1, 1, 0, 5), "new": (0, 0, 0, 0)}
+    "hero": (3, 3, 3, 1),
+    "steady": (1, 3, 0, 2),
+    "slow": (0, 1, 3, 4),
+    "stuck": (0, 1, 2, 26),
+    "test": (1, 2, 2, 3),
+    "thin": (1, 1, 0, 5),
+    "new": (0, 0, 0, 0),
+}
 FAVOURITES = {
-    "DUKCAPIL": ["pelayanan-prima", "pelindungan-data-pribadi", "keamanan-informasi", "berakhlak", "antikorupsi", "tata-naskah-dinas"],
+    "DUKCAPIL": [
+        "pelayanan-prima",
+        "pelindungan-data-pribadi",
+        "keamanan-informasi",
+        "berakhlak",
+        "antikorupsi",
+        "tata-naskah-dinas",
+    ],
     "PKM": ["pelayanan-prima", "pelindungan-data-pribadi", "berakhlak", "antikorupsi", "keamanan-informasi"],
     "KEC": ["tata-naskah-dinas", "pelayanan-prima", "antikorupsi", "berakhlak", "keamanan-informasi"],
     "KOMINFO": ["keamanan-informasi", "pelindungan-data-pribadi", "tata-naskah-dinas", "berakhlak"],
-    "BKPSDM": ["berakhlak", "antikorupsi", "tata-naskah-dinas", "pelindungan-data-pribadi"]}
+    "BKPSDM": ["berakhlak", "antikorupsi", "tata-naskah-dinas", "pelindungan-data-pribadi"],
+}
 PLANS_WRITTEN = [
-    "Besok saya tempel nomor UPG di meja loket.", "Saya telepon dulu sebelum membuka lampiran dari nomor baru.",
+    "Besok saya tempel nomor UPG di meja loket.",
+    "Saya telepon dulu sebelum membuka lampiran dari nomor baru.",
     "Mulai Senin setiap pemohon saya minta mengulang syaratnya dengan kata-katanya sendiri.",
-    "Saya hapus kolom nomor KK dari formulir buku tamu.", "Nota dinas minggu ini saya tulis satu gagasan per paragraf.",
-    "Saya catat setiap pengaduan lisan di buku yang sama, dengan tanggal kabar baliknya."]
+    "Saya hapus kolom nomor KK dari formulir buku tamu.",
+    "Nota dinas minggu ini saya tulis satu gagasan per paragraf.",
+    "Saya catat setiap pengaduan lisan di buku yang sama, dengan tanggal kabar baliknya.",
+]
 THANKS = [
     "Terima kasih, cara Anda menjelaskan syarat pindah domisili di loket kemarin jauh lebih tenang dan jelas.",
     "Saya lihat nota dinas Anda sekarang satu halaman dan langsung ke pokoknya. Terima kasih.",
-    "Terima kasih sudah melaporkan pesan palsu itu pada hari yang sama. Dua rekan lain tertolong."]
+    "Terima kasih sudah melaporkan pesan palsu itu pada hari yang sama. Dua rekan lain tertolong.",
+]
 
 Step = tuple[datetime, int, Callable[[], Any]]
 
@@ -75,7 +93,11 @@ def sign_ins() -> list[str]:
     """Who can sign in, a line each, for the console."""
     rows = [(s["says"], s["email"]) for s in _data()["sign_in"]]
     width = max(len(says) for says, _ in rows)
-    return ["Demo sign-ins (password for all: " + PASSWORD + ")", *(f"  {says:<{width}}  {mail}" for says, mail in rows), ""]
+    return [
+        "Demo sign-ins (password for all: " + PASSWORD + ")",
+        *(f"  {says:<{width}}  {mail}" for says, mail in rows),
+        "",
+    ]
 
 
 def make() -> str:
@@ -93,7 +115,8 @@ def make() -> str:
         steps = list(_lives(crew, data, start))
         heapq.heapify(steps)
         day = start.date()
-        source, done = Random(7), set()  # noqa: S311 - a story, not a secret
+        source = Random(7)  # noqa: S311 - a story, not a secret
+        done: set[int] = set()
         while steps:
             moment, _, act = heapq.heappop(steps)
             if moment.date() != day:
@@ -127,8 +150,17 @@ def _found(data: dict[str, Any], day: date) -> dict[str, int]:
             leads = next((p for n, p in crew.items() if chief and chief in n), None)
             number = _nip(born, kind, sex, len(crew) + 1)
             crew[name] = people.add_person(
-                name=name, nip=number, kind=kind, unit=units[unit], position=positions[post], supervisor=leads, rank=rank,
-                email=next((m for n, m in mail.items() if n in name), None), demo=True, on=began)
+                name=name,
+                nip=number,
+                kind=kind,
+                unit=units[unit],
+                position=positions[post],
+                supervisor=leads,
+                rank=rank,
+                email=next((m for n, m in mail.items() if n in name), None),
+                demo=True,
+                on=began,
+            )
     hashed = None
     for row in data["sign_in"]:
         person = next(p for n, p in crew.items() if row["who"] in n)
@@ -192,7 +224,9 @@ def _moments(source: Random, zone: ZoneInfo, start: datetime, end: datetime, sit
         chosen[-1] = days[-1]
     for day in chosen:
         hour, minute = source.choice([(7, 32), (7, 41), (12, 8), (12, 21), (13, 2), (19, 47), (20, 15), (5, 50)])
-        yield datetime.combine(day, time(hour, minute), zone) + timedelta(minutes=source.randint(0, 25), seconds=source.randint(0, 59))
+        yield datetime.combine(day, time(hour, minute), zone) + timedelta(
+            minutes=source.randint(0, 25), seconds=source.randint(0, 59)
+        )
 
 
 class _Learner:
@@ -224,7 +258,7 @@ class _Learner:
         for n in range(0, len(keys if only is None else keys[:only]), 2):
             sitting = first
             first = []
-            for key, minutes in keys[n:n + 2 if only is None else min(n + 2, only)]:
+            for key, minutes in keys[n : n + 2 if only is None else min(n + 2, only)]:
                 sitting += self.lesson(slug, key, minutes)
             yield sitting
         if only is None:
@@ -234,8 +268,9 @@ class _Learner:
 
     def place(self, slug: str) -> Enrolment:
         """Their place on the course."""
-        return db.session.scalars(select(Enrolment).join(Enrolment.course).where(
-            Enrolment.person_id == self.person_id, Course.slug == slug)).one()
+        return db.session.scalars(
+            select(Enrolment).join(Enrolment.course).where(Enrolment.person_id == self.person_id, Course.slug == slug)
+        ).one()
 
     def enrol(self, slug: str) -> None:
         """They take a place."""
@@ -261,6 +296,7 @@ class _Learner:
 
     def test(self, slug: str, name: str, skill: float) -> list[tuple[float, Callable[[], Any]]]:
         """They take a test; each answer is right with the chance `skill`. What the rules refuse is left alone."""
+
         def begin() -> None:
             place = self.place(slug)
             standing = bank.standing(place, name)
@@ -282,7 +318,11 @@ class _Learner:
         version = catalogue.course(slug).version
         count = len(bank.questions(version.id, name)) if version else 0
         pace = 50 * self.speed
-        return [(90, begin), *((pace * self.source.uniform(0.5, 1.6), lambda n=n: keep(n)) for n in range(count)), (25, send)]
+        return [
+            (90, begin),
+            *((pace * self.source.uniform(0.5, 1.6), lambda n=n: keep(n)) for n in range(count)),
+            (25, send),
+        ]
 
 
 def response(question: Question, right: bool, source: Random) -> dict[str, Any]:
@@ -306,9 +346,16 @@ def _evening(source: Random, done: set[int]) -> None:
     """Who finished a course today writes an action plan; some are thanked or confirmed by whom they work for."""
     jobs.work()
     with db.scope():
-        fresh = [i for i in db.session.scalars(
-            select(Progress.enrolment_id).join(Person, Person.id == Progress.person_id)
-            .where(Person.demo, Progress.completed_at.is_not(None)).order_by(Progress.completed_at)) if i not in done]
+        fresh = [
+            i
+            for i in db.session.scalars(
+                select(Progress.enrolment_id)
+                .join(Person, Person.id == Progress.person_id)
+                .where(Person.demo, Progress.completed_at.is_not(None))
+                .order_by(Progress.completed_at)
+            )
+            if i not in done
+        ]
     for place_id in fresh:
         done.add(place_id)
         with db.scope(), db.transaction():
@@ -334,11 +381,12 @@ def wipe() -> str:
             return "There is no demo agency here."
         doomed = _doomed({"unit": units, "person": persons})
         tables = {t.name: t for t in db.Model.metadata.tables.values()}
-        registrations = list(db.session.scalars(select(Enrolment.registration).where(
-            Enrolment.id.in_(doomed.get("enrolment", set())))))
+        registrations = list(
+            db.session.scalars(select(Enrolment.registration).where(Enrolment.id.in_(doomed.get("enrolment", set()))))
+        )
         remove_registrations(registrations)
-        for table in (LessonProgress, FoldFailure):
-            db.session.execute(delete(table).where(table.registration.in_(registrations)))
+        for folded in (LessonProgress, FoldFailure):
+            db.session.execute(delete(folded).where(folded.registration.in_(registrations)))
         for name, rows in doomed.items():
             for table in tables.values():
                 for column in table.columns:
@@ -354,7 +402,12 @@ def _marked(table: type[Unit] | type[Person]) -> set[int]:
     return set(db.session.scalars(select(table.id).where(table.demo)))
 
 
-OWNED_BY = {("xapi_account", "person_id"), ("course", "agency_id"), ("competency", "agency_id"), ("competency_level", "agency_id")}
+OWNED_BY = {
+    ("xapi_account", "person_id"),
+    ("course", "agency_id"),
+    ("competency", "agency_id"),
+    ("competency_level", "agency_id"),
+}
 """Optional references that still mean: this row is theirs."""
 
 

@@ -11,6 +11,7 @@ def _mark(policy):
     def mark(view: Callable) -> Callable:
         view.policy = policy  # type: ignore[attr-defined]
         return view
+
     return mark
 
 

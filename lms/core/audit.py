@@ -44,8 +44,18 @@ class AuditHead(Model):
 
 
 def _hash(before: str, entry: AuditEntry) -> str:
-    body = json.dumps([entry.at.isoformat(timespec="microseconds"), entry.person_id, entry.action, entry.about_person_id,
-                       entry.subject, entry.details], sort_keys=True, separators=(",", ":"))
+    body = json.dumps(
+        [
+            entry.at.isoformat(timespec="microseconds"),
+            entry.person_id,
+            entry.action,
+            entry.about_person_id,
+            entry.subject,
+            entry.details,
+        ],
+        sort_keys=True,
+        separators=(",", ":"),
+    )
     return hashlib.sha256((before + body).encode()).hexdigest()
 
 
@@ -56,7 +66,9 @@ def note(action: str, by: int | None = None, about: int | None = None, subject: 
         head = AuditHead(id=1, hash="")
         db.session.add(head)
         db.session.flush()
-    entry = AuditEntry(at=clock.now(), person_id=by, action=action, about_person_id=about, subject=subject, details=details)
+    entry = AuditEntry(
+        at=clock.now(), person_id=by, action=action, about_person_id=about, subject=subject, details=details
+    )
     entry.hash = _hash(head.hash, entry)
     db.session.add(entry)
     db.session.flush()

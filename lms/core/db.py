@@ -36,12 +36,25 @@ class UtcDateTime(TypeDecorator):
 class Model(DeclarativeBase):
     """A table. Every table names its retention class: `__retention__` says how long its rows are kept, and why."""
 
-    metadata = MetaData(naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s", "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "ck": "ck_%(table_name)s_%(constraint_name)s", "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s"})
-    type_annotation_map = {datetime: UtcDateTime, date: Date, UUID: Uuid, str: Text, dict: JSON, list: JSON,
-                           dict[str, Any]: JSON, list[str]: JSON}
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        date: Date,
+        UUID: Uuid,
+        str: Text,
+        dict: JSON,
+        list: JSON,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
 
     def __repr__(self):
         return f"<{type(self).__name__} {self.__dict__.get('id')}>"
@@ -51,8 +64,7 @@ _scope: ContextVar[object | None] = ContextVar("scope", default=None)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
 
-session = scoped_session(sessionmaker(expire_on_commit=False),
-                         scopefunc=lambda: _scope.get() or threading.get_ident())
+session = scoped_session(sessionmaker(expire_on_commit=False), scopefunc=lambda: _scope.get() or threading.get_ident())
 
 
 def make_engine(url: str) -> Engine:
@@ -73,14 +85,25 @@ def make_engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
         return engine
-    return create_engine(url, pool_size=10, max_overflow=10, pool_pre_ping=True, connect_args={
-        "options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"})
+    return create_engine(
+        url,
+        pool_size=10,
+        max_overflow=10,
+        pool_pre_ping=True,
+        connect_args={"options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"},
+    )
 
 
 def connect(engine: Engine) -> None:
     """Let the session speak to `engine`."""
     session.remove()
     session.configure(bind=engine)
+
+
+def engine() -> Engine:
+    """The engine that the session speaks to."""
+    bound = session.get_bind()
+    return bound if isinstance(bound, Engine) else bound.engine
 
 
 @contextmanager
@@ -137,4 +160,4 @@ def in_transaction() -> bool:
 
 def is_sqlite() -> bool:
     """Whether the session speaks to SQLite."""
-    return session.get_bind().dialect.name == "sqlite"
+    return engine().dialect.name == "sqlite"

@@ -49,7 +49,9 @@ class Conflict(Problem):
     """It was already done, or somebody else was first."""
 
     status = 409
-    says = N_("This was already done, or someone else was quicker. Nothing was lost. Reload the page to see how it stands.")
+    says = N_(
+        "This was already done, or someone else was quicker. Nothing was lost. Reload the page to see how it stands."
+    )
 
 
 class TooLarge(Problem):

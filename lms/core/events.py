@@ -43,7 +43,11 @@ def connect(gate: dict, now: dict, soon: dict, silent: set) -> None:
     _silent.update(silent)
     for event_type, handlers in soon.items():
         for handler in handlers:
-            jobs.register(kind_of(handler), lambda args, h=handler, t=event_type: h(t(**args)))
+            jobs.register(kind_of(handler), _doing(handler, event_type))
+
+
+def _doing(handler: Handler, event_type: type) -> Callable[[dict[str, Any]], None]:
+    return lambda args: handler(event_type(**args))
 
 
 def ask(event: Event) -> None:

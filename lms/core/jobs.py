@@ -82,10 +82,14 @@ def carry_by(carry: Callable[[int], None] | None) -> None:
     _carry[:] = [carry] if carry else []
 
 
-def enqueue(kind: str, args: dict[str, Any], dedupe: str | None = None, due: datetime | None = None, cause: str = "") -> None:
+def enqueue(
+    kind: str, args: dict[str, Any], dedupe: str | None = None, due: datetime | None = None, cause: str = ""
+) -> None:
     """Add a job to the open transaction; a job that waits already under the same `dedupe` key is enough."""
     # Locked, so that the waiting job cannot run before this transaction is committed: it would miss what is written here.
-    if dedupe and db.session.scalar(select(Job.id).where(Job.dedupe == dedupe, Job.state == "waiting").limit(1).with_for_update()):
+    if dedupe and db.session.scalar(
+        select(Job.id).where(Job.dedupe == dedupe, Job.state == "waiting").limit(1).with_for_update()
+    ):
         return
     job = Job(kind=kind, args=args, dedupe=dedupe, due_at=due or clock.now(), cause=cause)
     db.session.add(job)
@@ -109,24 +113,36 @@ def attempt(job_id: int) -> bool:
             now = clock.now()
             due = or_(Job.state == "waiting", (Job.state == "running") & (Job.leased_until < now))
             job = db.session.execute(
-                update(Job).where(Job.id == job_id, due, Job.due_at <= now)
+                update(Job)
+                .where(Job.id == job_id, due, Job.due_at <= now)
                 .values(state="running", attempts=Job.attempts + 1, leased_until=now + LEASE)
-                .returning(Job.kind, Job.args, Job.attempts)).first()
+                .returning(Job.kind, Job.args, Job.attempts)
+            ).first()
         if job is None:
             return False
         try:
             with db.transaction():
                 _kinds[job.kind](job.args)
-                db.session.execute(update(Job).where(Job.id == job_id)
-                                   .values(state="done", done_at=clock.now(), last_error="", leased_until=None))
+                db.session.execute(
+                    update(Job)
+                    .where(Job.id == job_id)
+                    .values(state="done", done_at=clock.now(), last_error="", leased_until=None)
+                )
         except Exception as error:
             log.exception("job failed", job=job_id, kind=job.kind, attempt=job.attempts)
             with db.transaction():
                 dead = job.attempts >= MOST_ATTEMPTS
-                wait = timedelta(seconds=min(2 ** job.attempts, 3600))
-                db.session.execute(update(Job).where(Job.id == job_id).values(
-                    state="dead" if dead else "waiting", due_at=clock.now() + wait, leased_until=None,
-                    last_error=f"{type(error).__name__}: {error}"))
+                wait = timedelta(seconds=min(2**job.attempts, 3600))
+                db.session.execute(
+                    update(Job)
+                    .where(Job.id == job_id)
+                    .values(
+                        state="dead" if dead else "waiting",
+                        due_at=clock.now() + wait,
+                        leased_until=None,
+                        last_error=f"{type(error).__name__}: {error}",
+                    )
+                )
             return False
     return True
 
@@ -134,10 +150,16 @@ def attempt(job_id: int) -> bool:
 def due_ids(limit: int = 200) -> list[int]:
     """Jobs that are due, oldest first."""
     now = clock.now()
-    return list(db.session.scalars(
-        select(Job.id).where(or_((Job.state == "waiting") & (Job.due_at <= now),
-                                 (Job.state == "running") & (Job.leased_until < now)))
-        .order_by(Job.due_at, Job.id).limit(limit)))
+    return list(
+        db.session.scalars(
+            select(Job.id)
+            .where(
+                or_((Job.state == "waiting") & (Job.due_at <= now), (Job.state == "running") & (Job.leased_until < now))
+            )
+            .order_by(Job.due_at, Job.id)
+            .limit(limit)
+        )
+    )
 
 
 def work(limit: int = 10_000) -> int:
@@ -155,5 +177,6 @@ def work(limit: int = 10_000) -> int:
 
 def retry(job_id: int) -> None:
     """Let a dead job try again from the start."""
-    db.session.execute(update(Job).where(Job.id == job_id, Job.state == "dead")
-                       .values(state="waiting", attempts=0, due_at=clock.now()))
+    db.session.execute(
+        update(Job).where(Job.id == job_id, Job.state == "dead").values(state="waiting", attempts=0, due_at=clock.now())
+    )

@@ -10,8 +10,8 @@ def wants_part() -> bool:
 
 def render(template: str, partial: str | None = None, status: int = 200, **context) -> Response:
     """The page `template`, or `partial` where htmx asked for it."""
-    part = partial is not None and wants_part()
-    response = make_response(render_template(partial if part else template, **context), status)
+    shown = partial if partial is not None and wants_part() else template
+    response = make_response(render_template(shown, **context), status)
     if partial is not None:
         response.vary.add("HX-Request")
     return response
@@ -28,6 +28,11 @@ def go(address: str) -> Response:
 
 def own_path(target: str | None, otherwise: str) -> str:
     """`target` if it is a path on this site, else `otherwise`; no form of it leads to another host."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or any(c in target for c in "\\\r\n\t\0"):
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or any(c in target for c in "\\\r\n\t\0")
+    ):
         return otherwise
     return target

@@ -33,8 +33,8 @@ def catalogue_of(code: str) -> dict[str, str | tuple[str, ...]]:
         with file.open("rb") as source:
             for message in read_po(source, locale=code):
                 if message.id and message.string:
-                    key = message.id[0] if isinstance(message.id, tuple) else message.id
-                    texts[key] = message.string  # type: ignore[assignment]
+                    key = message.id if isinstance(message.id, str) else message.id[0]
+                    texts[key] = message.string if isinstance(message.string, str) else tuple(message.string)
     return texts
 
 
@@ -114,6 +114,7 @@ def full_day(value: date) -> str:
 
 def moment(value: datetime, zone: str) -> str:
     """12 Mar 2026 07.52 WITA: in the zone of the person's unit."""
-    local = format_datetime(value.astimezone(ZoneInfo(zone)), "d MMM y HH.mm" if language() == "id" else "d MMM y HH:mm",
-                            locale=language())
+    local = format_datetime(
+        value.astimezone(ZoneInfo(zone)), "d MMM y HH.mm" if language() == "id" else "d MMM y HH:mm", locale=language()
+    )
     return f"{local} {ZONES.get(zone, zone)}"

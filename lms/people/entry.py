@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 
 from lms.core import audit, clock, db, events, ids, jobs
 from lms.people import codes, errors, nip, passwords, queries, ranks, ways_in
@@ -189,12 +189,10 @@ def remove_passkey(who: Person, key: Passkey) -> None:
 def tidy() -> int:
     """Rows that only sign-in needs are gone when their time is over (see each table's retention); returns how many."""
     now = clock.now()
-    over = {
-        PasskeyChallenge: PasskeyChallenge.expires_at < now,
-        SignInThrottle: SignInThrottle.last_at < now - timedelta(days=1),
-        UserSession: UserSession.expires_at < now - KEPT_AFTER_END,
-        OneTimeCode: OneTimeCode.expires_at < now - KEPT_AFTER_END,
-    }
-    return sum(
-        len(db.session.scalars(delete(table).where(old).returning(table.id)).all()) for table, old in over.items()
-    )
+    gone = [
+        delete(PasskeyChallenge).where(PasskeyChallenge.expires_at < now).returning(PasskeyChallenge.id),
+        delete(SignInThrottle).where(SignInThrottle.last_at < now - timedelta(days=1)).returning(SignInThrottle.id),
+        delete(UserSession).where(UserSession.expires_at < now - KEPT_AFTER_END).returning(UserSession.id),
+        delete(OneTimeCode).where(OneTimeCode.expires_at < now - KEPT_AFTER_END).returning(OneTimeCode.id),
+    ]
+    return sum(len(db.session.scalars(old).all()) for old in gone)

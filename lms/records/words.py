@@ -23,10 +23,11 @@ def verb(iri: str) -> str:
 
 def happening(one: Happening) -> str:
     """An event in words: Answered the check question: Five signs of a false message."""
-    if one.test:
-        about = _("post-test") if one.test == "posttest" else _("pre-test %(n)s", n=one.test.rpartition("-")[2])
-    else:
-        about = one.about
+    about = (
+        (_("post-test") if one.test == "posttest" else _("pre-test %(n)s", n=one.test.rpartition("-")[2]))
+        if one.test
+        else one.about
+    )
     return _("%(verb)s: %(about)s", verb=verb(one.verb), about=about) if about else verb(one.verb)
 
 

@@ -18,9 +18,19 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-CHROMIUM = next((found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None)
-FLAGS = ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-         "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))), None
+)
+FLAGS = [
+    "--headless=new",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 UNITS = """code,name,short_name,kind,parent_code,zone,pendamping,pendamping_phone
 KOTA,Pemerintah Kota Contoh,Kota Contoh,agency,,Asia/Makassar,Sitti Rahma,0811-0000-1234
@@ -62,7 +72,9 @@ class Site:
 
     def lms(self, *words: str, check: bool = True) -> str:
         """Run `lms words...` and return what it printed."""
-        done = subprocess.run([sys.executable, "-m", "lms.cli", *words], env=self.env, capture_output=True, text=True, timeout=300)
+        done = subprocess.run(
+            [sys.executable, "-m", "lms.cli", *words], env=self.env, capture_output=True, text=True, timeout=300
+        )
         if check and done.returncode:
             raise AssertionError(f"lms {' '.join(words)}: {done.stdout}{done.stderr}")
         return done.stdout
@@ -70,8 +82,13 @@ class Site:
     def start(self, *words: str) -> None:
         """Serve, with the worker beside it, and wait until all is ready."""
         log = (self.folder / "server.log").open("w")
-        self.process = subprocess.Popen([sys.executable, "-m", "lms.cli", *words], env=self.env, stdout=log,
-                                        stderr=subprocess.STDOUT, start_new_session=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "lms.cli", *words],
+            env=self.env,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
         for _ in range(900):
             try:
                 with urllib.request.urlopen(f"{self.local}/readyz", timeout=2) as answer:
@@ -142,8 +159,14 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone of 360 x 740, with a browser of its own."""
-    context = browser.new_context(viewport={"width": 360, "height": 740}, device_scale_factor=2, is_mobile=True,
-                                  has_touch=True, locale="id-ID", timezone_id="Asia/Makassar")
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale="id-ID",
+        timezone_id="Asia/Makassar",
+    )
     yield context.new_page()
     context.close()
 
@@ -159,8 +182,11 @@ def desk(browser: Browser) -> Iterator[Page]:
 def axe_violations(page: Page) -> list[str]:
     """What axe finds wrong by WCAG 2.2 AA, a line each."""
     found = Axe().run(page, options={"runOnly": {"type": "tag", "values": AXE_TAGS}})
-    return [f"{v['id']}: {n['target']} {n.get('failureSummary', '')[:200]}" for v in found.response["violations"]
-            for n in v["nodes"]]
+    return [
+        f"{v['id']}: {n['target']} {n.get('failureSummary', '')[:200]}"
+        for v in found.response["violations"]
+        for n in v["nodes"]
+    ]
 
 
 def demo_sign_ins(site: Site) -> dict[str, str]:

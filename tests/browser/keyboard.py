@@ -18,7 +18,9 @@ class Keyboard:
 
     def reach(self, selector: str) -> None:
         """Tab until the focus is on `selector`; fails when it cannot be reached, or is hidden behind something."""
-        assert self.page.locator(selector).count(), f"{selector} is not on {self.page.url}: {self.page.inner_text('main')[:600]}"
+        assert self.page.locator(selector).count(), (
+            f"{selector} is not on {self.page.url}: {self.page.inner_text('main')[:600]}"
+        )
         for _ in range(MOST_TABS):
             if self.page.locator(selector).evaluate_all("all => all.includes(document.activeElement)"):
                 break
@@ -56,7 +58,9 @@ class Keyboard:
         """Choose in a list by its arrow keys."""
         selector = f'select[name="{name}"]'
         self.reach(selector)
-        wanted = self.page.evaluate("([s, v]) => [...document.querySelector(s).options].findIndex(o => o.value === v)", [selector, value])
+        wanted = self.page.evaluate(
+            "([s, v]) => [...document.querySelector(s).options].findIndex(o => o.value === v)", [selector, value]
+        )
         for _ in range(wanted):
             self.page.keyboard.press("ArrowDown")
         assert self.page.evaluate("s => document.querySelector(s).value", selector) == value
@@ -92,15 +96,22 @@ def answer(keys: Keyboard, key: AnswerKey, form: str) -> None:
     if kind in ("single", "true_false"):
         # a group of radio buttons is one stop: arrows move within it
         first = page.locator(f"{form} [name=chosen]").first.get_attribute("value")
-        checked = page.evaluate("f => (document.querySelector(f + ' [name=chosen]:checked') || {}).value", form) or first
+        checked = (
+            page.evaluate("f => (document.querySelector(f + ' [name=chosen]:checked') || {}).value", form) or first
+        )
         keys.reach(f'{form} [name=chosen][value="{checked}"]')
         if right["right"][0] == first:
             page.keyboard.press("Space")
         for _ in range(8):
-            if page.evaluate("f => (document.querySelector(f + ' [name=chosen]:checked') || {}).value", form) == right["right"][0]:
+            if (
+                page.evaluate("f => (document.querySelector(f + ' [name=chosen]:checked') || {}).value", form)
+                == right["right"][0]
+            ):
                 break
             page.keyboard.press("ArrowDown")
-        assert page.evaluate("f => document.querySelector(f + ' [name=chosen]:checked').value", form) == right["right"][0]
+        assert (
+            page.evaluate("f => document.querySelector(f + ' [name=chosen]:checked').value", form) == right["right"][0]
+        )
     elif kind == "multiple":
         for option in page.locator(f"{form} [name=chosen]").all():
             value = option.get_attribute("value")

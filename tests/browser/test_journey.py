@@ -19,9 +19,19 @@ def with_passkeys(page: Page) -> None:
     """Give the phone a fingerprint reader that always says yes."""
     session = page.context.new_cdp_session(page)
     session.send("WebAuthn.enable")
-    session.send("WebAuthn.addVirtualAuthenticator", {"options": {
-        "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-        "isUserVerified": True, "automaticPresenceSimulation": True}})
+    session.send(
+        "WebAuthn.addVirtualAuthenticator",
+        {
+            "options": {
+                "protocol": "ctap2",
+                "transport": "internal",
+                "hasResidentKey": True,
+                "hasUserVerification": True,
+                "isUserVerified": True,
+                "automaticPresenceSimulation": True,
+            }
+        },
+    )
 
 
 class Clean:
@@ -86,7 +96,9 @@ def test_from_the_printed_code_to_a_certificate(site: Site, phone: Page, browser
     keys.follow("button[form=begin]")
     for _ in range(10):
         answer(keys, key, "#answer")
-        keys.follow("main button[form=answer]:not([name]), .action button[form=answer]:not([name]), button[form=answer]:not([name]):not([tabindex])")
+        keys.follow(
+            "main button[form=answer]:not([name]), .action button[form=answer]:not([name]), button[form=answer]:not([name]):not([tabindex])"
+        )
     assert phone.url.endswith("/review")
     clean.look()
     keys.follow("button[form=send]")

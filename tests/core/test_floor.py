@@ -94,6 +94,7 @@ def test_a_job_is_tried_at_once_and_done():
 def test_a_failing_job_waits_longer_each_time_and_dies_with_its_reason(later):
     def fail(_args):
         raise ValueError("the door is closed")
+
     jobs.register("test.fail", fail)
     with db.transaction():
         jobs.enqueue("test.fail", {})
@@ -145,6 +146,7 @@ def test_a_second_waiting_job_under_the_same_key_is_not_added():
 def test_an_event_that_nobody_wired_is_an_error():
     class Unheard(events.Event):
         """Nobody listens."""
+
     with pytest.raises(LookupError, match="wiring"):
         events.publish(Unheard())
 
@@ -178,9 +180,23 @@ def test_files_are_kept_once_and_names_cannot_wander(app):
 
 
 @pytest.mark.pure
-@pytest.mark.parametrize("target", [
-    "//evil.example", "/\\evil.example", "\\\\evil.example", "https://evil.example", "javascript:alert(1)", "evil.example", "",
-    "/a\r\nSet-Cookie: x=1", "/\t/evil.example", "http:evil.example", None, "/ok\\..\\x"])
+@pytest.mark.parametrize(
+    "target",
+    [
+        "//evil.example",
+        "/\\evil.example",
+        "\\\\evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "evil.example",
+        "",
+        "/a\r\nSet-Cookie: x=1",
+        "/\t/evil.example",
+        "http:evil.example",
+        None,
+        "/ok\\..\\x",
+    ],
+)
 def test_nobody_is_sent_to_another_host(target):
     assert pages.own_path(target, "/home") == "/home"
 

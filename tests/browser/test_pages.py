@@ -1,0 +1,167 @@
+"""Every page that somebody reaches by links, looked at on a phone and at a desk: whole, calm, in its width, clean by axe."""
+
+from dataclasses import dataclass, field
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page
+from werkzeug.exceptions import HTTPException
+from werkzeug.routing import MapAdapter, RequestRedirect
+
+from lms import app as application
+from lms.admin.demo import PASSWORD
+from tests.browser.conftest import Site, axe_violations
+
+pytestmark = [pytest.mark.browser, pytest.mark.pure]
+CALM = 0.02
+"""The most that the layout of a page may shift (design.md, budgets)."""
+WIDTHS = (360, 1280)
+NARROWEST = 320
+FILES = {"certificates.pdf", "certificates.keys", "authoring.export", "catalogue.media", "static", "brand"}
+"""What links lead to that is not a page: it must answer."""
+BY_OTHER_WAYS = {
+    "delivery.question": "a test under way: looked at by the journey",
+    "delivery.review": "a test under way: looked at by the journey",
+    "delivery.result": "a test that was sent; the demo's people see theirs once",
+    "home.questionnaire": "opens by the button of a page just finished",
+    "people.sign_in_second": "follows a short password",
+    "people.use_link": "stands in a mail",
+    "people.welcome": "follows the first code: looked at by the journey",
+    "people.welcome_key": "follows the first code: looked at by the journey",
+    "people.welcome_password": "follows the first code",
+    "people.welcome_unit": "follows the first code: looked at by the journey",
+    "people.account_password": "asks for a fresh sign-in",
+    "people.passkey_new": "asks for a fresh sign-in",
+    "people.agency_codes": "shows codes once, after a POST",
+    "certificates.revoke": "where the demo has a certificate on the page of its person",
+    "supervision.confirm": "where a member has an unconfirmed record",
+}
+"""Pages that need more than a link, or that the demo of some days does not have."""
+WATCH = """
+window.shifted = 0; window.refused = [];
+new PerformanceObserver(list => { for (const e of list.getEntries()) if (!e.hadRecentInput) window.shifted += e.value; })
+    .observe({type: 'layout-shift', buffered: true});
+document.addEventListener('securitypolicyviolation', e => window.refused.push(e.violatedDirective + ' ' + e.blockedURI));
+"""
+LINKS = "() => [...document.querySelectorAll('a[href]')].map(a => a.href)"
+SETTLED = (
+    "() => document.fonts.ready.then(() => new Promise(r => requestAnimationFrame(() => requestAnimationFrame(r))))"
+)
+STRUCTURE = """() => [...new Set([...document.querySelectorAll('body, body *')].map(e =>
+    [e.parentElement, e].map(x => x.tagName + '.' + (x.getAttribute('class') || '')).join('>') + ' '
+    + [...e.attributes].map(a => /^(aria-|role|type|disabled|hidden|tabindex|lang)/.test(a.name)
+        ? a.name + (/^(role|type|aria-(current|hidden|expanded))$/.test(a.name) ? '=' + a.value : '') : '').sort().join(' ')))]"""
+
+
+def addresses() -> MapAdapter:
+    """The application's routes, without an application that serves."""
+    bare = Flask("routes", static_url_path="/static")
+    for area in application.AREAS:
+        bare.register_blueprint(area.bp)
+    return bare.url_map.bind("asah.localhost")
+
+
+@dataclass
+class Walk:
+    """Somebody's way through the site at one width; `wrong` is what should not be."""
+
+    page: Page
+    site: Site
+    routes: MapAdapter
+    width: int
+    who: str
+    looked_at: set[str]
+    """Structures that axe has seen at this width: where nothing is new there is nothing more to find."""
+    seen: dict[tuple[str, ...], str] = field(default_factory=dict)
+    """{(endpoint, its query's names ...): the example that was opened}."""
+    wrong: list[str] = field(default_factory=list)
+    audits: int = 0
+
+    def __post_init__(self):
+        self.page.add_init_script(WATCH)
+        self.page.on("console", lambda m: self._note(f"console: {m.text}") if m.type == "error" else None)
+        self.page.on("pageerror", lambda e: self._note(f"script: {e}"))
+
+    def _note(self, what: str) -> None:
+        self.wrong.append(f"{self.who} at {self.width} px, {urlsplit(self.page.url).path}: {what}")
+
+    def route(self, url: str) -> tuple[str, ...] | None:
+        """What kind of page the address is; None where it is not ours."""
+        parts = urlsplit(url)
+        if parts.scheme != "http" or parts.port != self.site.port:
+            return None
+        try:
+            endpoint, _ = self.routes.match(parts.path, method="GET")
+        except (RequestRedirect, HTTPException):
+            return (parts.path,)
+        return (endpoint, *sorted(name for name in parse_qs(parts.query) if name not in ("v", "next")))
+
+    def from_(self, *starts: str) -> None:
+        """Open one page of each kind that can be reached from `starts`, the nearest first."""
+        waiting = [self.site.url + start for start in starts]
+        while waiting:
+            url = waiting.pop(0)
+            kind = self.route(url)
+            if kind is None or kind in self.seen:
+                continue
+            self.seen[kind] = url
+            if kind[0] in FILES:
+                status = self.page.request.get(url.replace(self.site.url, self.site.local)).status
+                if status >= 400:
+                    self._note(f"{url} answers {status}")
+                continue
+            waiting += self.look(url)
+
+    def look(self, url: str, expected: int = 200) -> list[str]:
+        """Open the page and check it; returns where it links to."""
+        answer = self.page.goto(url)
+        if answer is None or answer.status != expected:
+            self._note(f"{url} answers {answer.status if answer else 'nothing'}")
+            return []
+        arrived = self.route(self.page.url)
+        if arrived is not None:
+            self.seen.setdefault(arrived, self.page.url)
+        self.page.evaluate(SETTLED)
+        if (shifted := self.page.evaluate("window.shifted")) > CALM:
+            self._note(f"the layout shifts by {shifted:.3f}")
+        for refused in self.page.evaluate("window.refused"):
+            self._note(f"CSP refused {refused}")
+        self._fits(self.width)
+        if new := set(self.page.evaluate(STRUCTURE)) - self.looked_at:
+            self.looked_at |= new
+            self.audits += 1
+            for violation in axe_violations(self.page):
+                self._note(violation)
+        links = self.page.evaluate(LINKS)
+        if self.width == min(WIDTHS):
+            self.page.set_viewport_size({"width": NARROWEST, "height": 740})
+            self._fits(NARROWEST)
+            self.page.set_viewport_size({"width": self.width, "height": 740})
+        return links
+
+    def _fits(self, width: int) -> None:
+        # against the number: a phone's innerWidth grows with what is too wide
+        if (wide := self.page.evaluate("document.documentElement.scrollWidth")) > width:
+            self._note(f"is {wide} px wide on a screen of {width}")
+
+
+def sign_in(page: Page, site: Site, login: str) -> None:
+    """By password; where the page asks for a code first, its link leads to the password."""
+    page.goto(site.url + "/sign-in")
+    page.fill("input[name=login]", login)
+    page.click("main button:has-text('Lanjut')")
+    if page.locator("input[name=code]").count():
+        page.click("a[href='/sign-in/password']")
+    page.fill("input[name=password]", PASSWORD)
+    page.click("main button:has-text('Masuk')")
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
+def context_of(browser: Browser, width: int) -> BrowserContext:
+    """A phone or a desk computer of its own."""
+    if width < 600:
+        return browser.new_context(
+            viewport={"width": width, "height": 740}, is_mobile=True, has_touch=True, locale="id-ID"
+        )
+    return browser.new_context(viewport={"width": width, "height": 800}, locale="id-ID")
