@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, abort, g, make_response, redirect, render_template, request
-from flask.globals import app_ctx
+from flask.globals import request_ctx
 from flask_compress import Compress
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select, text
@@ -280,7 +280,7 @@ def _answer_errors(app: Flask) -> None:
 
     def page(status: int, says: str, retry: int | None = None) -> Response:
         db.session.rollback()
-        if app_ctx.url_adapter is None:  # a host that we do not answer to: no page of ours can be built for it
+        if request_ctx.url_adapter is None:  # a host that we do not answer to: no page of ours can be built for it
             return Response(says, status, content_type="text/plain; charset=utf-8")
         if request.path.startswith(("/healthz", "/readyz")) or request.accept_mimetypes.best == "application/json":
             response = Response(json.dumps({"error": says}), status, content_type="application/json")

@@ -7,8 +7,11 @@ import structlog
 
 from lms.core import db, jobs, queue
 from lms.core.heartbeat import beat
+from lms.people import actions as people
 
 SWEEP_SECONDS = 3.0
+TIDY_EVERY = 1200
+"""Sweeps between two tidyings: about an hour."""
 
 
 def run(settings) -> None:
@@ -22,8 +25,12 @@ def run(settings) -> None:
     consumer.start()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
+    sweeps = 0
     while not stop.is_set():
         sweep()
+        if sweeps % TIDY_EVERY == 0:
+            tidy()
+        sweeps += 1
         stop.wait(SWEEP_SECONDS)
     consumer.stop(graceful=True)
 
@@ -36,3 +43,12 @@ def sweep() -> None:
         jobs.work()
     except Exception:
         structlog.get_logger().exception("sweep failed")
+
+
+def tidy() -> None:
+    """Delete what sign-in no longer needs."""
+    try:
+        with db.scope(), db.transaction():
+            people.tidy()
+    except Exception:
+        structlog.get_logger().exception("tidying failed")

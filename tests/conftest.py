@@ -52,6 +52,9 @@ class Engines:
         if ENGINE == "postgresql":
             self.server = get_server(Path(tempfile.gettempdir()) / f"asah-pg-{os.getpid()}", cleanup_mode="delete")
             self.admin = create_engine(self._url("postgres"), isolation_level="AUTOCOMMIT")
+            for setting in ("fsync", "full_page_writes", "synchronous_commit"):  # what is lost here is made again
+                self._do(f"ALTER SYSTEM SET {setting} = off")
+            self._do("SELECT pg_reload_conf()")
             self._do(f"CREATE DATABASE template_{WORKER}")
             url = self._url(f"template_{WORKER}")
         application.boot(settings_for(folder, url))

@@ -1,8 +1,8 @@
 """The wheel alone serves the whole product: installed into an empty environment, it makes the demo agency and a certificate."""
 
 import os
-import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -16,6 +16,16 @@ from tests.browser.conftest import free_port
 
 pytestmark = [pytest.mark.faults, pytest.mark.pure]
 ROOT = Path(__file__).parent.parent
+MAKE_PDF = """
+import sys
+from pathlib import Path
+from lms import app
+from lms.certificates import actions, queries
+from lms.core import db
+app.boot()
+with db.transaction():
+    Path(sys.argv[2]).write_bytes(actions.pdf_of(queries.find_by_code(sys.argv[1])))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -97,17 +107,15 @@ def test_it_serves_the_demo_from_an_empty_environment(wheel: Path, tmp_path: Pat
         for path, there in (("/sign-in", "NIP"), ("/static/vendor/htmx.min.js", "htmx")):
             with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}") as page:
                 assert there in page.read().decode()
-        found = subprocess.run(
-            [tmp_path / "env" / "bin" / "lms", "certificates", "list"],
-            env=env,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout
-        code = re.search(r"[\w-]{20,}", found).group(0)
+        with sqlite3.connect(f"file:{tmp_path}/var/asah.db?mode=ro", uri=True) as database:
+            code = database.execute("SELECT code FROM certificate ORDER BY id LIMIT 1").fetchone()[0]
         with urllib.request.urlopen(f"http://127.0.0.1:{port}/certificates/{code}") as page:
             assert "Sertifikat ini berlaku" in page.read().decode()
+        pdf = tmp_path / "certificate.pdf"
+        subprocess.run([python, "-c", MAKE_PDF, code, str(pdf)], env=env, cwd=tmp_path, check=True)
+        command = [tmp_path / "env" / "bin" / "lms", "certificates", "verify", str(pdf)]
+        said = subprocess.run(command, env=env, cwd=tmp_path, capture_output=True, text=True)
+        assert pdf.read_bytes().startswith(b"%PDF") and said.returncode == 0, said.stdout + said.stderr
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(20)

@@ -27,7 +27,7 @@ from lms.delivery import actions as delivery
 from lms.enrolment import actions as enrolment
 from lms.enrolment.models import Enrolment
 from lms.home import actions as home
-from lms.lrs.removal import remove_registrations
+from lms.lrs import removal
 from lms.people import actions as people
 from lms.people import queries as who_is
 from lms.people.models import Person, Unit
@@ -384,7 +384,8 @@ def wipe() -> str:
         registrations = list(
             db.session.scalars(select(Enrolment.registration).where(Enrolment.id.in_(doomed.get("enrolment", set()))))
         )
-        remove_registrations(registrations)
+        everyone = db.session.scalars(select(Person).where(Person.id.in_(persons)))
+        removal.remove(registrations, [who_is.actor(one) for one in everyone])
         for folded in (LessonProgress, FoldFailure):
             db.session.execute(delete(folded).where(folded.registration.in_(registrations)))
         for name, rows in doomed.items():

@@ -60,7 +60,7 @@ class Settings:
     )
     workers: int = _setting("ASAH_WORKERS", 2, "How many web processes serve the site.")
     xapi_version: str = _setting(
-        "ASAH_XAPI_VERSION", "1.0.3", "The xAPI version in which /xapi answers a request that names none: 1.0.3 or 2.0."
+        "ASAH_XAPI_VERSION", "2.0", "The xAPI version in which /xapi answers a request that names none: 1.0.3 or 2.0."
     )
     mail_url: str = _setting(
         "ASAH_MAIL_URL",

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from lms.certificates import queries as certificates
 from lms.certificates.models import Certificate
@@ -18,6 +19,40 @@ from lms.records.models import SUPPORTED, CompetencyRecord
 
 
 @dataclass(frozen=True)
+class Booked:
+    """What one place on a course has brought in one year: its rows of the ledger, added up."""
+
+    title: str
+    place: UUID
+    rows: list[hours.Line]
+
+    @property
+    def minutes(self) -> int:
+        """Counted."""
+        return sum(row.minutes for row in self.rows)
+
+    @property
+    def learned(self) -> int:
+        """Minutes of the lessons, counted or not."""
+        return sum(row.learned for row in self.rows)
+
+    @property
+    def first(self) -> date:
+        """The day of the first row."""
+        return min(row.day for row in self.rows)
+
+    @property
+    def last(self) -> date:
+        """The day of the last row."""
+        return max(row.day for row in self.rows)
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether a counter-entry has taken something of it back."""
+        return any(row.taken_back for row in self.rows)
+
+
+@dataclass(frozen=True)
 class Hours:
     """The learning hours of one person in one year, in minutes."""
 
@@ -31,6 +66,14 @@ class Hours:
     reviews: list[HoursReview]
     """What waits for a reviewer, or was refused."""
     rows: list[hours.Line] = field(default_factory=list)
+
+    @property
+    def booked(self) -> list[Booked]:
+        """The rows by place; the place with the newest row first."""
+        found: dict[UUID, Booked] = {}
+        for row in self.rows:
+            found.setdefault(row.place, Booked(row.title, row.place, [])).rows.append(row)
+        return sorted(found.values(), key=lambda one: one.last, reverse=True)
 
     @property
     def waiting_minutes(self) -> int:

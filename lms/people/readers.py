@@ -28,6 +28,7 @@ WORDS = {
     "competency.confirmed": N_("confirmed a competency of yours"),
     "record.confirmed": N_("confirmed a competency of yours"),
     "hours.decided": N_("decided about hours of yours"),
+    "certificate.issued": N_("issued a certificate to you"),
     "certificate.revoked": N_("revoked a certificate of yours"),
 }
 OTHERWISE = N_("looked at or changed something of yours")
