@@ -14,7 +14,7 @@ from granian.log import LogLevels
 
 from lms import __version__, app, worker
 from lms.admin import cli as admin
-from lms.admin import demo
+from lms.admin import demo, wiping
 from lms.assessment import cli as assessment
 from lms.catalogue import actions as catalogue
 from lms.catalogue import cli as catalogue_cli
@@ -206,7 +206,7 @@ def demo_make() -> None:
 @demo_command.command("wipe")
 def demo_wipe() -> None:
     """Remove the demo agency, and never a real person."""
-    click.echo(demo.wipe())
+    click.echo(wiping.wipe())
 
 
 @main.command("secret")

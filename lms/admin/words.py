@@ -55,6 +55,7 @@ ACTIONS = {
 KINDS = {
     "progress.project": N_("Work out progress"),
     "certificates.issue": N_("Issue a certificate"),
+    "notifications.announce_certificate": N_("Tell about a new certificate"),
     "notifications.announce_confirmation": N_("Tell about a confirmed competency"),
     "notifications.congratulate": N_("Tell about a completion"),
     "notifications.pass_on_thanks": N_("Pass on thanks"),

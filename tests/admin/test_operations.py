@@ -53,8 +53,8 @@ def test_all_well_says_so(a: Factories):
         beat("worker")
     page = a.client(operator).get("/operations/").text
     assert "Semuanya berjalan." in page
-    assert "Pekerja latar berjalan" in page
-    assert "Tidak ada pekerjaan yang menyerah" in page
+    assert "Pemroses tugas latar berjalan" in page
+    assert "Tidak ada tugas yang gagal" in page
 
 
 def test_a_silent_worker_and_an_unread_event_are_told_with_their_reasons(a: Factories):
@@ -71,7 +71,7 @@ def test_a_silent_worker_and_an_unread_event_are_told_with_their_reasons(a: Fact
         )
     with clock.at(clock.now() + timedelta(minutes=5)):
         page = a.client(operator).get("/operations/").text
-    assert "Pekerja latar tidak memberi tanda hidup" in page
+    assert "Pemroses tugas latar tidak merespons" in page
     assert "1 peristiwa tidak terbaca" in page
     assert "the duration P1Y2W cannot be read" in page
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import unescape
 
 import pytest
+from flask.testing import FlaskClient
 from playwright.sync_api import Browser, Page
 
 from lms.core import paths
@@ -18,7 +19,7 @@ FIRST_VISIT = 100_000
 FIRST_REQUESTS = 12
 LESSON = 30_000
 """Octets of a lesson's page with its pictures, after that."""
-LESSONS = 42
+LESSONS, PICTURES = 42, 18
 """In the six courses that ship."""
 NIP = "199209092016032002"
 PERSON = f"""nip,name,email,kind,rank,unit_code,position,supervisor_nip,from
@@ -197,22 +198,24 @@ def test_every_lesson_of_every_course_is_light(a: Factories):
     client = a.client(a.person())
     a.app.config["WTF_CSRF_ENABLED"] = False
     found: dict[str, int] = {}
+    pictures = 0
     for folder in sorted(path for path in paths.shipped("courses").iterdir() if (path / "course.toml").is_file()):
         course = a.course(folder.name)
         place = client.post(f"/courses/{course.slug}/enrol", data={"goal": ""}).location.rstrip("/")
         for lesson in course.version.lessons:
-            found[f"{folder.name}/{lesson.key}"] = cost(client, f"{place}/lessons/{lesson.key}")
+            octets, shown = cost(client, f"{place}/lessons/{lesson.key}")
+            found[f"{folder.name}/{lesson.key}"], pictures = octets, pictures + shown
     print(f"the heaviest: {sorted(found.items(), key=lambda one: one[1])[-3:]}")
-    assert len(found) == LESSONS
+    assert (len(found), pictures) == (LESSONS, PICTURES)
     assert {name: octets for name, octets in found.items() if octets > LESSON} == {}
 
 
-def cost(client, url: str) -> int:
-    """Octets of a page and its pictures, compressed by gzip, which every browser takes, with their headers."""
+def cost(client: FlaskClient, url: str) -> tuple[int, int]:
+    """(octets, number of pictures) of a page and its pictures, compressed by gzip, which every browser takes, with their headers."""
     page = client.get(url, headers={"Accept-Encoding": "gzip"})
     assert page.status_code == 200 and page.headers["Content-Encoding"] == "gzip"
     plain = client.get(url).text
     pictures = [unescape(src) for src in set(re.findall(r'<img[^>]*\bsrc="([^"]+)"', plain))]
     answers = [page] + [client.get(src, headers={"Accept-Encoding": "gzip"}) for src in pictures]
     assert all(answer.status_code == 200 for answer in answers), pictures
-    return sum(len(answer.data) + len(str(answer.headers).encode()) for answer in answers)
+    return sum(len(answer.data) + len(str(answer.headers).encode()) for answer in answers), len(pictures)

@@ -24,15 +24,15 @@ NONE = {"X-Experience-API-Version": None}
         ("/xapi", "2.0", 200, "2.0.0"),
         ("/xapi/2.0", "2.0.0", 200, "2.0.0"),
         ("/xapi/1.0.3", "1.0.3", 200, "1.0.3"),
-        ("/xapi", None, 400, "1.0.3"),
+        ("/xapi", None, 400, "2.0.0"),
         ("/xapi/1.0.3", None, 400, "1.0.3"),
         ("/xapi/2.0", None, 400, "2.0.0"),
-        ("/xapi", "0.95", 400, "1.0.3"),
-        ("/xapi", "9", 400, "1.0.3"),
+        ("/xapi", "0.95", 400, "2.0.0"),
+        ("/xapi", "9", 400, "2.0.0"),
         ("/xapi/2.0", "1.1.0", 400, "2.0.0"),
-        ("/xapi", "1.0.x", 400, "1.0.3"),
-        ("/xapi", "1.0.\u0663", 400, "1.0.3"),
-        ("/xapi", "", 400, "1.0.3"),
+        ("/xapi", "1.0.x", 400, "2.0.0"),
+        ("/xapi", "1.0.\u0663", 400, "2.0.0"),
+        ("/xapi", "", 400, "2.0.0"),
     ],
 )
 def test_versions(store, base, header, status, answered):
@@ -44,7 +44,7 @@ def test_versions(store, base, header, status, answered):
 def test_about_needs_neither_key_nor_version(app):
     answer = app.test_client().get("/xapi/about")
     assert answer.json == {"version": ["1.0.3", "2.0.0"], "extensions": {}}
-    assert answer.headers["X-Experience-API-Version"] == "1.0.3"
+    assert answer.headers["X-Experience-API-Version"] == "2.0.0"
 
 
 @pytest.mark.parametrize(
