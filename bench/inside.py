@@ -1,4 +1,7 @@
-"""Figures taken inside one process: pages, statements, folding, a certificate, each beside a raw limit where there is one."""
+"""Figures taken inside one process: pages, statements, folding, a certificate, each beside a raw limit where there is one.
+
+The goals without a figure in the design are about what a quiet machine of two cores shows, with room: they guard.
+"""
 
 import base64
 import json
@@ -30,14 +33,23 @@ from lms.people.models import Person
 from lms.progress import actions as progress
 from lms.progress import queries as folding
 from lms.progress.fold import fold
-from tests.conftest import Browser
 from tests.factories import Factories
 from tests.learner import Learner
 
 SHELL = '{% extends "base.html" %}{% block title %}x{% endblock %}{% block content %}<h1>x</h1>{% endblock %}'
 STORE_NOTE = "a guard: 0.60 is the aim of the record-store issue"
+JOB_NOTE = "the projection is tried at once after the commit"
 BATCH_NOTE = "a guard: 0.50 is the aim of the record-store issue"
 BATCH = 50
+
+
+class Client(FlaskClient):
+    """A client whose requests end what we had read: what we read afterwards is how things stand then."""
+
+    def open(self, *args, **kwargs):
+        """Send a request."""
+        db.session.rollback()
+        return super().open(*args, **kwargs)
 
 
 @dataclass
@@ -61,7 +73,7 @@ class Bench:
 def make(folder: Path, places: int) -> Bench:
     """Set up in `folder`, by the real actions and pages."""
     app = application.create(Settings(environment="test", data_dir=folder, database_url="", secret_key=DEMO_SECRET))
-    app.test_client_class = Browser
+    app.test_client_class = Client
     jobs.carry_by(None)
     cli.setup()
     a = Factories(app)
@@ -125,8 +137,8 @@ def _pages(b: Bench, runs: int) -> Iterator[Figure]:
     client, bare = b.a.client(b.learner), _bare_shell(b.app)
     headers = {"Accept-Encoding": "br"}
     for name, path, goal in (
-        ("home", "/", 15.0),
-        ("a lesson", f"/learn/{b.place.uuid}/lessons/{b.lesson}", 15.0),
+        ("home", "/", 10.0),
+        ("a lesson", f"/learn/{b.place.uuid}/lessons/{b.lesson}", 12.0),
     ):
         ours, shell, ratio = paired(
             lambda path=path: _ok(client.get(path, headers=headers)), lambda: _ok(bare.get("/bare")), runs
@@ -182,7 +194,7 @@ def _statements(b: Bench, runs: int) -> Iterator[Figure]:
     foreign = str(uuid4())
     for name, many, registration, goal, note in (
         ("One statement", 1, None, 0.25, STORE_NOTE),
-        ("One with a registration and its job", 1, foreign, 0.05, STORE_NOTE),
+        ("One with a registration and its job", 1, foreign, 0.1, JOB_NOTE),
         (f"A batch of {BATCH}", BATCH, None, 0.25, BATCH_NOTE),
     ):
 
@@ -205,9 +217,9 @@ def _folding(b: Bench, runs: int) -> Iterator[Figure]:
     shape = folding.shape_of(place.version)
     assert fold(told, shape).completed_at is not None
     pure = median_time(lambda: fold(told, shape), runs) * 1000
-    yield Figure(f"Folding one place of {len(told)} statements", pure, "ms", 5, note="without the database")
+    yield Figure(f"Folding one place of {len(told)} statements", pure, "ms", 2, note="without the database")
     whole = median_time(lambda: folding.folded(place), runs) * 1000
-    yield Figure("The same, read from the store", whole, "ms", 25)
+    yield Figure("The same, read from the store", whole, "ms", 15)
 
     def rebuild() -> None:
         with db.transaction():
@@ -236,4 +248,4 @@ def _certificate(b: Bench, runs: int) -> Figure:
         data = told["data"].replace(found.payload["code"], f"bench-{next(numbers):016}")
         assert pdf.make({**told, "data": data}).startswith(b"%PDF")
 
-    return Figure("A certificate as PDF (warm)", median_time(another, runs) * 1000, "ms", 250)
+    return Figure("A certificate as PDF (warm)", median_time(another, runs) * 1000, "ms", 100)
