@@ -1,5 +1,6 @@
 """The `lms` command: other doors to the same actions."""
 
+import os
 import secrets
 import signal
 import subprocess
@@ -109,10 +110,11 @@ def settings_page() -> str:
 
 
 @main.command("worker")
+@click.option("--parent", type=int, help="Stop when this process, which started the worker, is gone.")
 @click.pass_obj
-def worker_command(chosen: settings.Settings) -> None:
+def worker_command(chosen: settings.Settings, parent: int | None) -> None:
     """Do the jobs that are due, until stopped."""
-    worker.run(chosen)
+    worker.run(chosen, parent)
 
 
 @main.command("serve")
@@ -160,7 +162,7 @@ def run(chosen: settings.Settings, with_demo: bool, reload: bool = False) -> Non
             )
         demo.make()
     db.engine().dispose()
-    process = subprocess.Popen([sys.executable, "-m", "lms.cli", "worker"], start_new_session=True)
+    process = subprocess.Popen([sys.executable, "-m", "lms.cli", "worker", "--parent", str(os.getpid())])
     try:
         click.echo(welcome(chosen, with_demo))
         serve(chosen, reload)

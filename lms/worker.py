@@ -1,5 +1,6 @@
 """The process that does what is due: what the queue brings at once, and by a sweep what no queue remembered."""
 
+import os
 import signal
 import threading
 
@@ -14,8 +15,11 @@ TIDY_EVERY = 1200
 """Sweeps between two tidyings: about an hour."""
 
 
-def run(settings) -> None:
-    """Work until SIGTERM or SIGINT; what is under way is finished first. The process must be booted."""
+def run(settings, parent: int | None = None) -> None:
+    """Work until SIGTERM or SIGINT, or until the process `parent` is gone; what is under way is finished first.
+
+    The process must be booted.
+    """
     stop = threading.Event()
     queue.open_at(settings.data_dir)
     consumer = queue.huey().create_consumer(
@@ -26,7 +30,7 @@ def run(settings) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     sweeps = 0
-    while not stop.is_set():
+    while not stop.is_set() and parent in (None, os.getppid()):
         sweep()
         if sweeps % TIDY_EVERY == 0:
             tidy()
