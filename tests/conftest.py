@@ -57,6 +57,7 @@ class Engines:
             self._do("SELECT pg_reload_conf()")
             self._do(f"CREATE DATABASE template_{WORKER}")
             url = self._url(f"template_{WORKER}")
+        self.url = url
         application.boot(settings_for(folder, url))
         cli.setup(with_courses=False)
         db.session.get_bind().dispose()
@@ -94,16 +95,26 @@ def engines(tmp_path_factory) -> Engines:
     return Engines(tmp_path_factory.mktemp("engine"))
 
 
-@pytest.fixture
-def app(engines: Engines, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a fresh database, on Monday morning."""
-    url = engines.fresh(tmp_path)
-    made = application.create(settings_for(tmp_path, url))
+@pytest.fixture(scope="session")
+def built(engines: Engines) -> Flask:
+    """The application, built once a process: building it costs more than most tests."""
+    made = application.create(settings_for(engines.folder, engines.url))
     made.test_client_class = Browser
+    db.engine().dispose()
+    return made
+
+
+@pytest.fixture
+def app(engines: Engines, built: Flask, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a fresh database, on Monday morning."""
+    url, config = engines.fresh(tmp_path), dict(built.config)
+    application.boot(settings_for(tmp_path, url))
     jobs.carry_by(None)
     with clock.at(MONDAY):
-        yield made
-    db.session.get_bind().dispose()
+        yield built
+    built.config.clear()
+    built.config.update(config)
+    db.engine().dispose()
     db.session.remove()
     engines.drop(url)
 
