@@ -16,9 +16,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.pure]
 def copy(demo: Site, tmp_path: Path) -> Site:
     """The demo's data as they are now, in a folder of their own."""
     (tmp_path / "var").mkdir()
-    with sqlite3.connect(f"file:{demo.folder}/var/asah.db?mode=ro", uri=True) as source:
-        with sqlite3.connect(tmp_path / "var" / "asah.db") as target:
-            source.backup(target)
+    source = sqlite3.connect(f"file:{demo.folder}/var/asah.db?mode=ro", uri=True)
+    with sqlite3.connect(tmp_path / "var" / "asah.db") as target:
+        source.backup(target)
+    source.close()
     shutil.copytree(demo.folder / "var" / "files", tmp_path / "var" / "files")
     return replace(demo, folder=tmp_path, env={**demo.env, "ASAH_DATA": str(tmp_path / "var")}, process=None)
 
