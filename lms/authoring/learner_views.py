@@ -22,12 +22,8 @@ def learners(course: UUID):
     rows = queries.learners(g.person, found, page)
     if rows:
         with db.transaction():
-            audit.note(
-                "learners.read",
-                by=g.person.id,
-                subject=f"course:{found.uuid}",
-                people=[row.person_id for row in rows[: queries.A_PAGE]],
-            )
+            shown = [row.person_id for row in rows[: queries.A_PAGE]]
+            audit.note_each("learners.read", by=g.person.id, about=shown, subject=f"course:{found.uuid}")
     return pages.render(
         "authoring/learners.html",
         course=found,

@@ -11,6 +11,7 @@ from lms.catalogue.models import CourseVersion
 from lms.certificates import signing, wording
 from lms.certificates.models import Certificate, CertificateKey
 from lms.core import db, errors, settings
+from lms.core.texts import _
 from lms.enrolment.models import Enrolment
 from lms.hours import queries as hours
 from lms.people import queries as people
@@ -139,13 +140,17 @@ def address_of(certificate: Certificate) -> str:
 
 
 def lessons_of(certificate: Certificate) -> Sequence[tuple[str, int]]:
-    """The lessons of the version that was completed, with their minutes, in order."""
+    """The lessons of the version that was completed, with their minutes, in order; its post-test comes last."""
     version = db.session.scalar(
         select(CourseVersion)
         .join(Enrolment, Enrolment.version_id == CourseVersion.id)
         .where(Enrolment.registration == certificate.registration)
     )
-    return [(lesson.title, lesson.minutes) for lesson in version.lessons] if version else []
+    if version is None:
+        return []
+    rows = [(lesson.title, lesson.minutes) for lesson in version.lessons]
+    left = version.minutes_computed - sum(minutes for _title, minutes in rows)
+    return [*rows, (_("Post-test"), left)] if left > 0 else rows
 
 
 def siasn_hours(certificate: Certificate) -> int:

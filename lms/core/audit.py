@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Index, select, update
@@ -10,6 +11,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock, db
 from lms.core.db import Model
+
+ONCE_A_DAY = timedelta(days=1)
 
 
 class AuditEntry(Model):
@@ -61,18 +64,46 @@ def _hash(before: str, entry: AuditEntry) -> str:
 
 def note(action: str, by: int | None = None, about: int | None = None, subject: str = "", **details: Any) -> None:
     """Add to the log, inside the open transaction. `by` and `about` are person ids."""
+    _append([_entry(action, by, about, subject, details)])
+
+
+def note_each(action: str, by: int, about: Iterable[int], subject: str = "") -> None:
+    """Add a row for each person of a list that `by` has read, so that each sees it; the same again within a day is one."""
+    people = [person for person in about if person != by]
+    known = set(
+        db.session.scalars(
+            select(AuditEntry.about_person_id).where(
+                AuditEntry.about_person_id.in_(people),
+                AuditEntry.person_id == by,
+                AuditEntry.action == action,
+                AuditEntry.at > clock.now() - ONCE_A_DAY,
+            )
+        )
+    )
+    _append([_entry(action, by, person, subject, {}) for person in people if person not in known])
+
+
+def _entry(action: str, by: int | None, about: int | None, subject: str, details: dict[str, Any]) -> AuditEntry:
+    return AuditEntry(
+        at=clock.now(), person_id=by, action=action, about_person_id=about, subject=subject, details=details
+    )
+
+
+def _append(entries: list[AuditEntry]) -> None:
+    """The chain grows by `entries`, under the lock of its end."""
+    if not entries:
+        return
     head = db.session.scalar(select(AuditHead).where(AuditHead.id == 1).with_for_update())
     if head is None:
         head = AuditHead(id=1, hash="")
         db.session.add(head)
         db.session.flush()
-    entry = AuditEntry(
-        at=clock.now(), person_id=by, action=action, about_person_id=about, subject=subject, details=details
-    )
-    entry.hash = _hash(head.hash, entry)
-    db.session.add(entry)
+    before = head.hash
+    for entry in entries:
+        before = entry.hash = _hash(before, entry)
+    db.session.add_all(entries)
     db.session.flush()
-    db.session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=entry.hash))
+    db.session.execute(update(AuditHead).where(AuditHead.id == 1).values(hash=before))
     db.session.expire(head)
 
 

@@ -13,6 +13,8 @@ from lms.people.roles import Role
 
 WORDS = {
     "record.read": N_("opened your record"),
+    "team.read": N_("opened the team page, with your progress on it"),
+    "learners.read": N_("opened the list of learners of a course of yours"),
     "person.read": N_("opened your entry in the personnel list"),
     "log.read": N_("read the log about you"),
     "code.issued": N_("issued a one-time code for you"),

@@ -38,7 +38,7 @@ def _led(uuid: UUID) -> Person:
 def team():
     """A person a row: hours, what they learn, since when they are stuck, what is missing."""
     with db.transaction():
-        audit.note("team.read", by=g.person.id, subject="team")
+        audit.note_each("team.read", by=g.person.id, about=[one.id for one in people.team_of(g.person)], subject="team")
     return pages.render("supervision/team.html", team=queries.team(g.person), today=clock.today(g.person.zone))
 
 

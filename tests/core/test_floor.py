@@ -162,6 +162,18 @@ def test_the_log_holds_until_somebody_changes_it():
     assert audit.first_break() == third.id
 
 
+def test_a_list_is_noted_for_each_once_a_day(later):
+    for _ in range(2):
+        with db.transaction():
+            audit.note_each("test.list", by=1, about=[1, 2, 3])
+    assert [e.about_person_id for e in db.session.scalars(select(AuditEntry).order_by(AuditEntry.id))] == [2, 3]
+    later(days=1, minutes=1)
+    with db.transaction():
+        audit.note_each("test.list", by=1, about=[2])
+    assert len(db.session.scalars(select(AuditEntry)).all()) == 3
+    assert audit.first_break() is None
+
+
 def test_a_log_that_lost_its_end_is_broken_too():
     with db.transaction():
         audit.note("one")
