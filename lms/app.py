@@ -25,7 +25,7 @@ from lms.authoring import views as authoring
 from lms.catalogue import views as catalogue
 from lms.certificates import views as certificates
 from lms.competency import views as competency
-from lms.core import access, clock, db, errors, jobs, migrate, pages, paths, queue, settings, storage, texts
+from lms.core import access, clock, db, errors, forms, jobs, migrate, pages, paths, queue, settings, storage, texts
 from lms.core.heartbeat import last_beat
 from lms.core.permissions import Permission
 from lms.core.texts import _
@@ -125,6 +125,7 @@ def create(given: settings.Settings | None = None) -> Flask:
     app.jinja_env.add_extension("jinja2.ext.do")
     _speak(app, chosen)
     _open(app)
+    forms.speak()
     login.init(app)
     _guard(app)
     csrf = CSRFProtect(app)

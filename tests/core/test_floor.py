@@ -4,7 +4,10 @@ import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask_wtf import FlaskForm
 from sqlalchemy import select, text, update
+from wtforms import DateField, IntegerField, SelectField, StringField
+from wtforms.validators import DataRequired, Length, NumberRange
 
 from lms.core import audit, clock, db, events, ids, jobs, pages, storage, texts
 from lms.core.audit import AuditEntry
@@ -228,3 +231,22 @@ def test_numbers_sizes_and_times_are_written_the_indonesian_way():
 def test_time_can_only_be_changed_where_it_was_told():
     with pytest.raises(RuntimeError):
         clock.travel(datetime.now(UTC) + timedelta(days=1))
+
+
+@pytest.mark.parametrize(
+    ("field", "sent", "says"),
+    [
+        (StringField(validators=[DataRequired()]), "", "Bagian ini perlu diisi."),
+        (StringField(validators=[Length(max=3)]), "empat", "Paling banyak 3 karakter."),
+        (IntegerField(), "lima", "Tulis angka bulat."),
+        (IntegerField(validators=[NumberRange(1, 5)]), "9", "Angkanya antara 1 dan 5."),
+        (SelectField(choices=["a"]), "b", "Pilih salah satu dari daftar."),
+        (DateField(), "30-02-2026", "Tulis tanggal yang ada di kalender."),
+    ],
+)
+def test_what_the_library_says_is_translated(app, field, sent: str, says: str):
+    form_type = type("Form", (FlaskForm,), {"field": field})
+    with app.test_request_context(method="POST", data={"field": sent}), texts.speak("id"):
+        form = form_type(meta={"csrf": False})
+        assert not form.validate()
+        assert list(form.field.errors) == [says]
