@@ -67,6 +67,8 @@ class Person(Model):
 
     __tablename__ = "person"
     __retention__ = "for good, pseudonymised at erasure: records and certificates refer to it"
+    __table_args__ = {"sqlite_autoincrement": True}
+    # a number is never given twice: the audit log names people by it, also those of a demo that was wiped
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=ids.new, unique=True)
     name: Mapped[str] = mapped_column(index=True)

@@ -10,6 +10,7 @@ from lms.core.audit import AuditEntry
 from lms.enrolment.models import Enrolment
 from lms.lrs import queries as lrs
 from lms.people import queries as people
+from lms.people.models import Person
 from lms.progress import queries as progress
 from lms.records.actions import COMPLETED_RULE, LEARNER, SEEN_RULE, record_iri
 from lms.records.models import CONFIRMED, SUPPORTED, WITHDRAWN, CompetencyRecord
@@ -126,7 +127,10 @@ def _withdrawn(row: CompetencyRecord, by_id: dict[int, CompetencyRecord]) -> Ite
 
 
 def _noted(there: set[str]) -> Iterator[Difference]:
-    """Confirmations that the audit log remembers and the ledger has lost."""
-    for subject in db.session.scalars(select(AuditEntry.subject).where(AuditEntry.action == "record.confirmed")):
+    """Confirmations that the audit log remembers and the ledger has lost; a wiped demo's people are nobody's loss."""
+    known = select(AuditEntry.subject).where(
+        AuditEntry.action == "record.confirmed", AuditEntry.about_person_id.in_(select(Person.id))
+    )
+    for subject in db.session.scalars(known):
         if subject.removeprefix("record:") not in there:
             yield Difference(subject, "the audit log knows this confirmation, and the ledger does not")

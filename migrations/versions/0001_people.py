@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_person")),
         sa.UniqueConstraint("email", name=op.f("uq_person_email")),
         sa.UniqueConstraint("uuid", name=op.f("uq_person_uuid")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_person_name"), "person", ["name"], unique=False)
     op.create_table(
