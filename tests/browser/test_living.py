@@ -11,10 +11,9 @@ from playwright.sync_api import Browser
 from werkzeug.serving import make_server
 
 from lms.core import paths, texts
-from tests.browser.conftest import AXE_TAGS, browser
+from tests.browser.conftest import AXE_TAGS
 
 pytestmark = [pytest.mark.browser, pytest.mark.pure]
-__all__ = ["browser"]
 KINDS = ("script", "style", "img", "font", "connect", "manifest")
 STRICT = "; ".join(["default-src 'none'", *(f"{kind}-src 'self'" for kind in KINDS)])
 
