@@ -26,7 +26,7 @@ from lms.catalogue import views as catalogue
 from lms.certificates import views as certificates
 from lms.competency import views as competency
 from lms.core import access, clock, db, errors, forms, jobs, migrate, pages, paths, queue, settings, storage, texts
-from lms.core.heartbeat import last_beat
+from lms.core.heartbeat import is_fresh, last_beat
 from lms.core.permissions import Permission
 from lms.core.texts import _
 from lms.delivery import views as delivery
@@ -58,7 +58,6 @@ AREAS = (
     notifications,
     admin,
 )
-WORKER_IS_LATE = timedelta(seconds=30)
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; manifest-src 'self'; media-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -353,8 +352,7 @@ def readiness() -> dict[str, bool]:
         db.session.execute(text("SELECT 1"))
         state["database"] = True
         state["migrations"] = migrate.revision(db.engine()) == migrate.head()
-        beat = last_beat("worker")
-        state["worker"] = beat is not None and clock.now() - beat < WORKER_IS_LATE
+        state["worker"] = is_fresh(last_beat("worker"))
     except Exception as error:
         structlog.get_logger().error("not ready", error=str(error))
     return state

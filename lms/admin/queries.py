@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from lms import __version__
 from lms.core import clock, db, migrate, settings
 from lms.core.audit import AuditEntry
-from lms.core.heartbeat import last_beat
+from lms.core.heartbeat import is_fresh, last_beat
 from lms.core.jobs import Job
 from lms.lrs.models import LrsCredential
 from lms.people import queries as people
@@ -22,7 +22,6 @@ from lms.people.models import Person, Placement, RoleGrant, UserSession, in_forc
 from lms.people.roles import Role
 from lms.progress.models import FoldFailure
 
-WORKER_IS_LATE = timedelta(seconds=30)
 A_PAGE = 50
 READS_THE_LOG = frozenset({Role.AUDITOR, Role.DPO})
 
@@ -53,14 +52,14 @@ class Health:
 def health() -> Health:
     """How the installation is now, by the same measures as /readyz."""
     db.session.execute(text("SELECT 1"))
-    revision, newest, beat = migrate.revision(db.session.get_bind().engine), migrate.head(), last_beat("worker")
+    revision, newest, beat = migrate.revision(db.engine()), migrate.head(), last_beat("worker")
     return Health(
         database=True,
         migrations=revision == newest,
         beat=beat,
         revision=revision,
         newest=newest,
-        worker=beat is not None and clock.now() - beat < WORKER_IS_LATE,
+        worker=is_fresh(beat),
     )
 
 

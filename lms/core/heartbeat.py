@@ -1,12 +1,15 @@
 """A sign of life from processes that nobody looks at."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock, db
 from lms.core.db import Model
+
+LATE = timedelta(seconds=30)
+"""Without a sign of life for so long, a process counts as gone."""
 
 
 class Heartbeat(Model):
@@ -28,3 +31,8 @@ def beat(name: str) -> None:
 def last_beat(name: str) -> datetime | None:
     """When `name` last gave a sign of life."""
     return db.session.scalar(select(Heartbeat.at).where(Heartbeat.name == name))
+
+
+def is_fresh(at: datetime | None) -> bool:
+    """Whether a sign of life given `at` says that its process is alive now."""
+    return at is not None and clock.now() - at < LATE
