@@ -2,8 +2,6 @@
 
 import hashlib
 import json
-import logging
-import sys
 from contextlib import ExitStack
 from datetime import timedelta
 from functools import cache
@@ -25,7 +23,7 @@ from lms.authoring import views as authoring
 from lms.catalogue import views as catalogue
 from lms.certificates import views as certificates
 from lms.competency import views as competency
-from lms.core import access, clock, db, errors, forms, jobs, migrate, pages, paths, queue, settings, storage, texts
+from lms.core import access, clock, db, errors, forms, jobs, migrate, pages, paths, process, queue, settings, texts
 from lms.core.heartbeat import is_fresh, last_beat
 from lms.core.permissions import Permission
 from lms.core.texts import _
@@ -33,7 +31,8 @@ from lms.delivery import views as delivery
 from lms.enrolment import views as enrolment
 from lms.home import views as home
 from lms.hours import views as hours
-from lms.lrs import views as lrs
+from lms.lrs import app as lrs
+from lms.lrs.protocol import CollapseSlashes
 from lms.notifications import views as notifications
 from lms.people import login
 from lms.people import queries as people
@@ -44,7 +43,6 @@ from lms.supervision import views as supervision
 
 AREAS = (
     people_views,
-    lrs,
     competency,
     catalogue,
     enrolment,
@@ -76,22 +74,7 @@ HEADERS = {
 
 def boot(given: settings.Settings | None = None) -> settings.Settings:
     """Make this process ready to work: settings, log, database, files, wiring."""
-    chosen = given or settings.load()
-    settings.use(chosen)
-    chosen.data_dir.mkdir(parents=True, exist_ok=True)
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=True),
-        ],
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-    )
-    storage.keep_in(chosen.data_dir / "files")
-    db.connect(db.make_engine(chosen.database))
+    chosen = process.boot(given)
     wiring.connect()
     return chosen
 
@@ -127,28 +110,32 @@ def create(given: settings.Settings | None = None) -> Flask:
     forms.speak()
     login.init(app)
     _guard(app)
-    csrf = CSRFProtect(app)
+    CSRFProtect(app)
     for area in AREAS:
         app.register_blueprint(area.bp)
     _own_routes(app, chosen)
     _answer_errors(app)
-    for rule in app.url_map.iter_rules():
-        view = app.view_functions[rule.endpoint]
-        if rule.endpoint == "static":
-            access.public(view)
-        if not hasattr(view, "policy"):
-            raise LookupError(
-                f"{rule.rule} does not say who may use it: write @requires(...), @signed_in or @public under the route"
-            )
-        if view.policy == access.OWN_RULES:
-            csrf.exempt(view)
+    access.public(app.view_functions["static"])
+    _state_policies(app)
     Compress(app)
     if chosen.environment != "test":
         jobs.carry_by(queue.open_at(chosen.data_dir))
-    app.wsgi_app = lrs.CollapseSlashes(app.wsgi_app)  # type: ignore[method-assign]
+    store = lrs.make(chosen)
+    _state_policies(store)
+    app.extensions["lrs"] = store
+    app.wsgi_app = CollapseSlashes(lrs.Under("/xapi", store.wsgi_app, app.wsgi_app))  # type: ignore[method-assign]
     if chosen.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=0)  # type: ignore[method-assign]
     return app
+
+
+def _state_policies(app: Flask) -> None:
+    """Raise LookupError for a route that does not say who may use it."""
+    for rule in app.url_map.iter_rules():
+        if not hasattr(app.view_functions[rule.endpoint], "policy"):
+            raise LookupError(
+                f"{rule.rule} does not say who may use it: write @requires(...), @signed_in or @public under the route"
+            )
 
 
 def _refuse_demo_people(chosen: settings.Settings) -> None:
@@ -244,8 +231,6 @@ def _guard(app: Flask) -> None:
         if request.endpoint is None:
             return
         policy = getattr(app.view_functions[request.endpoint], "policy", None)
-        if policy == access.OWN_RULES:
-            return
         same_site_only()
         if policy == access.PUBLIC:
             return
@@ -257,11 +242,8 @@ def _guard(app: Flask) -> None:
 
     @app.after_request
     def seal(response: Response) -> Response:
-        policy = getattr(app.view_functions.get(request.endpoint or ""), "policy", None)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
-        if policy == access.OWN_RULES:
-            response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
         if settings.current().secure:
             response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         if request.endpoint == "static":

@@ -19,6 +19,8 @@ AREAS = {p.parent.name for p in (ROOT / "lms").glob("*/__init__.py")}
 
 
 def test_every_route_states_who_may_use_it(app: Flask):
+    store = app.extensions["lrs"]
+    assert {view.policy for view in store.view_functions.values()} == {access.OWN_RULES}
     for rule in app.url_map.iter_rules():
         policy = getattr(app.view_functions[rule.endpoint], "policy", None)
         named = policy in (access.PUBLIC, access.SIGNED_IN, access.OWN_RULES)

@@ -12,7 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
-from lms.core import access, clock, db, settings, texts
+from lms.core import clock, db, settings, texts
 from lms.core.texts import _
 from lms.people import codes, passkeys, queries, ways_in
 from lms.people.models import Person, UserSession
@@ -75,8 +75,7 @@ def init(app: Flask) -> None:
     @app.before_request
     def meet() -> None:
         g.person = g.user_session = g.help = None
-        policy = getattr(app.view_functions.get(request.endpoint or ""), "policy", None)
-        if request.endpoint in (None, "static") or policy == access.OWN_RULES or not current_user.is_authenticated:
+        if request.endpoint in (None, "static") or not current_user.is_authenticated:
             return
         g.person, g.user_session, g.help = current_user.person, current_user.row, Help(current_user.person)
         if "language" not in request.cookies:
