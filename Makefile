@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 STAMP := .stamp
 
-.PHONY: help run dev test fast check bench format clean
+.PHONY: help run dev test fast check bench nightly format clean
 help: ## What there is to make
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /make \1\t/' | expand -t 14
 
@@ -48,6 +48,10 @@ fast: $(STAMP)/static ## The tests without browser, on SQLite only
 
 bench: $(STAMP)/static $(STAMP)/browser ## Times, as ratios against a raw limit in the same run (QUICK=1 is short)
 	$(BIN)/python -m bench $(if $(QUICK),--quick)
+
+nightly: $(STAMP)/static ## Fuzz every pure parser for ten minutes each (SECONDS_EACH=), and ten times the generated inputs
+	$(BIN)/python -m fuzz --seconds $(or $(SECONDS_EACH),600)
+	ASAH_TEST_INPUTS=10 $(BIN)/python -m pytest -n 2 tests/lrs/test_generated.py
 
 format: ## Put the code in order
 	$(BIN)/ruff check -q --fix . ; $(BIN)/ruff format -q .

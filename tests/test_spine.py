@@ -13,7 +13,7 @@ from lms.assessment.models import Question
 from lms.core import clock, db
 from lms.enrolment.models import Enrolment
 from lms.hours import queries as hours
-from lms.lrs import actions as store
+from lms.lrs import keys
 from lms.lrs import queries as lrs
 from lms.people import queries as people
 from lms.progress import queries as progress
@@ -62,7 +62,7 @@ def test_a_bare_completed_is_stored_and_earns_nothing(a: Factories, work: Callab
     place = learner.enrols(course)
     work()
     with db.transaction():
-        credential, secret = store.add_key("a content tool", ["all"])
+        credential, secret = keys.add_key("a content tool", ["all"])
         key = credential.key
 
     statement = {
@@ -130,7 +130,7 @@ def test_a_stock_client_reads_back_what_the_product_itself_says(a: Factories, se
     place = learner.enrols(a.course("antikorupsi"))
     learner.settles(place, place.version.lessons[0].key)
     with db.transaction():
-        credential, secret = store.add_key("reader", ["all"])
+        credential, secret = keys.add_key("reader", ["all"])
         key = credential.key
     client = RemoteLRS(endpoint=f"{served}/xapi/", version="1.0.3", username=key, password=secret)
 

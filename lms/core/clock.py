@@ -16,6 +16,11 @@ def now() -> datetime:
     return _told.get() or datetime.now(UTC)
 
 
+def is_told() -> bool:
+    """Whether the time is told, by a test or a demo, and not read."""
+    return _told.get() is not None
+
+
 def today(zone: str) -> date:
     """The calendar day that it is in `zone` (an IANA name)."""
     return now().astimezone(ZoneInfo(zone)).date()

@@ -1,16 +1,21 @@
 """The database: one session, one way to write. SQLAlchemy's session is the unit of work."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import JSON, Date, DateTime, Engine, MetaData, Text, Uuid, create_engine, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+REST_SECONDS = 5
+"""A connection that rested for longer is asked whether it is alive before it is used."""
 
 
 class UtcDateTime(TypeDecorator):
@@ -63,7 +68,9 @@ class Model(DeclarativeBase):
 _scope: ContextVar[object | None] = ContextVar("scope", default=None)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
+_at_end: ContextVar[list[Callable[[], None]] | None] = ContextVar("at_end", default=None)
 
+_engine: list[Engine] = []
 session = scoped_session(sessionmaker(expire_on_commit=False), scopefunc=lambda: _scope.get() or threading.get_ident())
 
 
@@ -85,50 +92,74 @@ def make_engine(url: str) -> Engine:
             connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
         return engine
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=10,
         max_overflow=10,
-        pool_pre_ping=True,
         connect_args={"options": "-c lock_timeout=5s -c idle_in_transaction_session_timeout=30s -c timezone=UTC"},
     )
+
+    @event.listens_for(engine, "checkin")
+    def rest(_, record):
+        record.info["rests_since"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def wake(connection, record, _):
+        # A connection that rested may be dead; asking one that was just used would cost a round trip a request.
+        if time.monotonic() - record.info.get("rests_since", 0) > REST_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine
 
 
 def connect(engine: Engine) -> None:
     """Let the session speak to `engine`."""
     session.remove()
     session.configure(bind=engine)
+    _engine[:] = [engine]
 
 
 def engine() -> Engine:
     """The engine that the session speaks to."""
-    bound = session.get_bind()
-    return bound if isinstance(bound, Engine) else bound.engine
+    return _engine[0]
 
 
 @contextmanager
 def scope() -> Iterator[None]:
     """A session of its own for what happens inside: a request, a job."""
-    token = _scope.set(object())
+    token = open_scope()
     try:
         yield
     finally:
-        session.remove()
-        _scope.reset(token)
+        close_scope(token)
+
+
+def open_scope() -> Token[object | None]:
+    """`scope` for who cannot write `with`: what it returns is for `close_scope`."""
+    return _scope.set(object())
+
+
+def close_scope(token: Token[object | None]) -> None:
+    """The end of what `open_scope` began."""
+    session.remove()
+    _scope.reset(token)
 
 
 @contextmanager
-def transaction() -> Iterator[None]:
+def transaction(later: list[Callable[[], None]] | None = None) -> Iterator[None]:
     """All of what is inside is committed, or nothing. Belongs into entry points (views, commands, jobs), never into actions.
 
     The read that went on before is ended first, so what was loaded is read again inside, and SQLite takes its write
-    lock at the start. What `after_commit` was told runs once the commit is durable.
+    lock at the start. What `after_commit` was told runs once the commit is durable, or is the caller's who gives `later`.
     """
     if _writing.get():
         raise RuntimeError("a transaction is open already: only the entry point commits")
     session.rollback()
     session.expire_all()  # a rollback forgets nothing where no read was under way, and a stale row loses an update
-    writing, after = _writing.set(True), _after.set([])
+    writing, after, at_end = _writing.set(True), _after.set([]), _at_end.set([])
     todo: list[Callable[[], None]] = []
     try:
         session.connection()
@@ -139,8 +170,14 @@ def transaction() -> Iterator[None]:
         session.rollback()
         raise
     finally:
+        for do in _at_end.get() or []:
+            do()
         _writing.reset(writing)
         _after.reset(after)
+        _at_end.reset(at_end)
+    if later is not None:
+        later.extend(todo)
+        return
     for do in todo:
         do()
 
@@ -148,6 +185,14 @@ def transaction() -> Iterator[None]:
 def after_commit(do: Callable[[], None]) -> None:
     """Call `do` once the open transaction is committed; a transaction that fails forgets it."""
     waiting = _after.get()
+    if waiting is None:
+        raise RuntimeError("no transaction is open")
+    waiting.append(do)
+
+
+def at_end(do: Callable[[], None]) -> None:
+    """Call `do` when the open transaction has ended, committed or not."""
+    waiting = _at_end.get()
     if waiting is None:
         raise RuntimeError("no transaction is open")
     waiting.append(do)

@@ -1,49 +1,64 @@
-"""What can happen in the record store: statements are stored and voided, keys made and revoked.
+"""What can happen in the record store: statements are stored and voided.
 
-State documents have their actions in `lms.lrs.documents`.
+Documents have their actions in `lms.lrs.documents`, keys in `lms.lrs.keys`.
 """
 
 import json
-import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
-
-from lms.core import audit, clock, db, events, ids
-from lms.lrs import comparison, dictionary, mentions, rules, strictjson
-from lms.lrs.actors import identity
-from lms.lrs.credentials import OWN, SCOPES, Credential, authority, hashed
-from lms.lrs.errors import BodyTooLarge, InvalidRequest, InvalidStatement, NoSuchKey, ScopeMissing, StatementConflict
+from lms.core import clock, db, events
+from lms.core.errors import Problem
+from lms.lrs import bodies, comparison, dictionary, mentions, queries, references, rows, rules, strictjson, turns
+from lms.lrs.credentials import OWN, Credential
+from lms.lrs.errors import BodyTooLarge, InvalidRequest, InvalidStatement, ScopeMissing, StatementConflict
 from lms.lrs.events import StatementsArriving, StatementsStored
 from lms.lrs.mentions import Mentions
-from lms.lrs.models import Link, LrsCredential, Statement
+from lms.lrs.models import micros
+from lms.lrs.rows import Row
 from lms.lrs.validation import VOIDED, check_statement
 from lms.lrs.versions import V103, Version
 
-__all__ = ["OWN", "MOST_STATEMENTS", "MOST_CHARACTERS", "add_key", "note_use", "revoke_key", "store", "take", "void"]
 MOST_STATEMENTS = 5000
 """In one batch."""
 MOST_CHARACTERS = 1_000_000
 """Of one statement's JSON text."""
-_TICK = timedelta(microseconds=1)
-_LOCK = 0x6C7273
-"""The advisory lock of the store on PostgreSQL: "lrs"."""
 
-# Built once, on the table and not on the model: the statements below are the hot path.
-_T: Any = Statement.__table__
-_TURN = select(dictionary.newest(), select(func.max(_T.c.stored)).scalar_subquery())
-_TURN_TO_STORE = _TURN.add_columns(func.pg_advisory_xact_lock_shared(_LOCK))
-_TURN_TO_VOID = _TURN.add_columns(func.pg_advisory_xact_lock(_LOCK))
-_SIDS: Any = bindparam("sids", expanding=True)
-_ALREADY = select(_T.c.sid, _T.c.ref, _T.c.body).where(
-    or_(_T.c.sid.in_(_SIDS), and_(_T.c.ref.in_(_SIDS), _T.c.voiding.is_(True)))
-)
-_L: Any = Link.__table__
-_LINK = insert(_L)
+
+@dataclass(slots=True)
+class Entry:
+    """A statement that is valid and may be stored."""
+
+    statement: dict[str, Any]
+    """Its value, id set."""
+    body: str
+    """What is kept of it (`bodies.kept`)."""
+    about: Mentions
+
+
+@dataclass(slots=True)
+class Batch:
+    """Statements that are stored together, all or none."""
+
+    entries: list[Entry]
+    by: Credential
+    refused: Exception | None = None
+    """Why none of them was stored."""
+    late: bool = False
+    """Whether another batch of the same group brings one of its ids: it has to be stored after that one."""
+    apart: bool = False
+    """Whether it is to be stored in a transaction of its own."""
+    settled: bool = False
+    """Whether the group is done with it."""
+    fresh: list[Entry] = field(default_factory=list)
+    """Those that are not stored already."""
+
+    @property
+    def ids(self) -> list[str]:
+        """The ids, in lower case."""
+        return [entry.about.sid for entry in self.entries]
 
 
 def store(statements: Sequence[dict[str, Any] | bytes], by: Credential = OWN) -> list[str]:
@@ -55,179 +70,145 @@ def store(statements: Sequence[dict[str, Any] | bytes], by: Credential = OWN) ->
     parsed = []
     for n, one in enumerate(statements):
         try:
-            text = one if isinstance(one, bytes) else json.dumps(one, ensure_ascii=False, allow_nan=False)
-            parsed.append(strictjson.parse(text))
+            text = one.decode() if isinstance(one, bytes) else json.dumps(one, ensure_ascii=False, allow_nan=False)
+            parsed.append((strictjson.parse(text), text))
         except (ValueError, TypeError, RecursionError) as error:
             raise InvalidStatement(f"[{n}]", str(error), "xAPI 1.0.3 Data 2.2") from None
     return take(parsed, by)
 
 
-def take(statements: list[Any], by: Credential, version: Version = V103, single: bool = False) -> list[str]:
-    """`store`, for values that `strictjson.parse` made; a missing id is set in them.
+def take(sent: list[tuple[Any, str]], by: Credential, version: Version = V103) -> list[str]:
+    """`store`, for values that `strictjson` made, each with its text."""
+    batch = prepared(sent, by, version)
+    if batch.entries:
+        put([batch])
+    if batch.refused:
+        raise batch.refused
+    return batch.ids
+
+
+def prepared(sent: list[tuple[Any, str]], by: Credential, version: Version, single: bool = False) -> Batch:
+    """A batch that may be stored; a missing id is set. Nothing is asked of the database.
 
     `single` only shapes the paths in messages. Voiding needs the scope `all` (Data 2.3.2). The batch is refused if
     one statement is, or if an id stands in it twice (Communication 2.1.2, 3.2).
     """
-    if len(statements) > MOST_STATEMENTS:
+    if len(sent) > MOST_STATEMENTS:
         raise BodyTooLarge(most=f"{MOST_STATEMENTS} statements")
-    for n, one in enumerate(statements):
+    entries = []
+    for n, (one, text) in enumerate(sent):
         check_statement(one, "" if single else f"[{n}]", version)
-    for one in statements:
+        text = text.strip()
         if "id" not in one:
-            one["id"] = str(uuid4())  # not version 7: clients of that age, tincan among them, know versions 1 to 5
-    found = [mentions.of(one) for one in statements]
-    if len({one.sid for one in found}) < len(found):
-        raise InvalidRequest("Two statements of the batch have the same id", "xAPI 1.0.3 Communication 2.1.2")
-    if any(one.voiding for one in found) and not by.may("all"):
-        raise ScopeMissing(scope="all")
-    if not statements:
-        return []
-    highest, last = _turn(any(one.voiding for one in found))
-    dictionary.trust_until(highest)
-    known, void_already = _already(statements, found)
-    fresh = [(one, about) for one, about in zip(statements, found, strict=True) if about.sid not in known]
-    if fresh:
-        events.ask(StatementsArriving([one for one, _ in fresh], by))
-        _insert(fresh, by, version, max(clock.now(), last + _TICK) if last else clock.now(), void_already)
-    return [str(one.sid) for one in found]
-
-
-def _turn(voiding: bool) -> tuple[int | None, datetime | None]:
-    """Wait for one's turn; the dictionary's highest id and the latest `stored`.
-
-    A statement and the one that voids it, sent at the same time, would not see each other: who voids stores alone.
-    On SQLite everybody does.
-    """
-    asked = _TURN if db.is_sqlite() else _TURN_TO_VOID if voiding else _TURN_TO_STORE
-    row = db.session.connection().execute(asked).one()
-    return row[0], row[1]
-
-
-def _already(statements: list[dict[str, Any]], found: list[Mentions]) -> tuple[set[UUID], set[UUID]]:
-    """Which of these are stored already, the same (else StatementConflict), and which were voided before they came."""
-    sids = [one.sid for one in found]
-    rows = db.session.connection().execute(_ALREADY, {"sids": sids}).all()
-    sent = dict(zip(sids, statements, strict=True))
-    known, void_already = set(), set()
-    for sid, ref, body in rows:
-        if sid in sent:
-            if not comparison.same(sent[sid], strictjson.parse(body)):
-                raise StatementConflict(id=sid)
-            known.add(sid)
-        if ref in sent:
-            void_already.add(ref)
-    return known, void_already
-
-
-def _insert(
-    fresh: list[tuple[dict[str, Any], Mentions]],
-    by: Credential,
-    version: Version,
-    now: datetime,
-    void_already: set[UUID],
-) -> None:
-    """Write the rows, one tick apart, turn `voided` where they void, and publish."""
-    vouches = authority(by)
-    vouching = identity(vouches) or ""
-    numbers = dictionary.ids_of({("agent", vouching)} | {key for _, about in fresh for key in _names(about)})
-    stored, rows = [now + n * _TICK for n in range(len(fresh))], []
-    for (one, about), at in zip(fresh, stored, strict=True):
-        body = strictjson.dumps(_kept(one, at, vouches, version))
+            given = str(uuid4())  # not version 7: clients of that age, tincan among them, know versions 1 to 5
+            one, text = {"id": given, **one}, bodies.with_id(text, given)
+        body = bodies.kept(one, text, version)
         if len(body) > MOST_CHARACTERS:
             raise BodyTooLarge(most=f"{MOST_CHARACTERS} characters a statement")
-        rows.append(
-            {
-                "sid": about.sid,
-                "stored": at,
-                "timestamp": about.timestamp or at,
-                "registration": about.registration,
-                "verb_id": numbers["verb", about.verb],
-                "authority_id": numbers["agent", vouching],
-                "actor_id": numbers["agent", about.actor] if about.actor else None,
-                "activity_id": numbers["activity", about.activity] if about.activity else None,
-                "ref": about.ref,
-                "voiding": about.voiding,
-                "voided": about.sid in void_already and not about.voiding,
-                "own": by.own,
-                "credential_id": by.id,
-                "body": body,
-            }
-        )
-    row_of = _write(rows)
-    late = [pair for pair in fresh if pair[1].sid not in row_of]
-    if late:  # somebody stored these ids while we did: harmless if they say the same
-        _already([one for one, _ in late], [about for _, about in late])
-        fresh = [pair for pair in fresh if pair[1].sid in row_of]
-    links = [
-        {"name_id": numbers[key], "statement_id": row_of[about.sid], "near": near}
-        for _, about in fresh
-        for key, near in _links(about)
-    ]
-    if links:
-        db.session.connection().execute(_LINK, links)
-    if by.may("define"):
-        _describe([about for _, about in fresh], numbers)
-    touched = {about.registration for _, about in fresh} | _void([about.ref for _, about in fresh if about.voiding])
-    for registration in sorted(str(one) for one in touched if one):
+        about = mentions.of(one)
+        if about.voiding and not by.may("all"):
+            raise ScopeMissing(scope="all")
+        if by.limits:
+            by.limits.refuse_statement(one)
+        entries.append(Entry(one, body, about))
+    if len(entries) > 1 and len({entry.about.sid for entry in entries}) < len(entries):
+        raise InvalidRequest("Two statements of the batch have the same id", "xAPI 1.0.3 Communication 2.1.2")
+    return Batch(entries, by)
+
+
+def put(batches: list[Batch]) -> None:
+    """Store batches in the open transaction. A batch that may not be stored says why in `refused`, and the others are."""
+    seen: set[str] = set()
+    for batch in batches:
+        batch.late = not seen.isdisjoint(batch.ids)
+        seen.update(batch.ids)
+    turn = turns.take(list(seen))
+    dictionary.trust_until(turn.highest_name)
+    _sort_out(batches, turn.known)
+    accepted = [batch for batch in batches if batch.fresh and not (batch.refused or batch.late)]
+    fresh = [(entry, batch.by) for batch in accepted for entry in batch.fresh]
+    if not fresh:
+        return
+    rows.write(_rows(accepted), turn.first)
+    _describe(accepted)
+    touched = {entry.about.registration for entry, by in fresh if by.own}
+    touched |= references.follow([(entry.about, at) for at, (entry, _) in enumerate(fresh, turn.first)], turn.referring)
+    for registration in sorted(one for one in touched if one):
         events.publish(StatementsStored(registration))
 
 
-def _write(rows: list[dict[str, Any]]) -> dict[UUID, int]:
-    """Insert statements, in one order everywhere so that batches do not deadlock; ids that are there are left alone."""
-    adding = sqlite.insert(_T) if db.is_sqlite() else postgresql.insert(_T)
-    asked = adding.on_conflict_do_nothing(index_elements=["sid"]).returning(_T.c.sid, _T.c.id)
-    return dict(db.session.connection().execute(asked, sorted(rows, key=lambda row: row["sid"])).all())
+def put_at_once(batches: list[Batch]) -> bool:
+    """Store and commit batches in one round trip, where that can be: on PostgreSQL, when nothing follows from them.
+
+    False, and nothing is stored, where some of it is known, refers, is referred to, is our own word, or is refused by
+    the gate; `put` sorts that out.
+    """
+    if db.is_sqlite() or any(batch.by.own or any(entry.about.ref for entry in batch.entries) for batch in batches):
+        return False
+    sids = [sid for batch in batches for sid in batch.ids]
+    if len(set(sids)) < len(sids):
+        return False
+    try:
+        for batch in batches:
+            batch.fresh = batch.entries
+            events.ask(StatementsArriving([entry.statement for entry in batch.entries], batch.by))
+    except Problem:
+        return False
+    made = _rows(batches)  # new names and descriptions are committed before: by themselves they say nothing
+    _describe(batches)
+    return rows.put(made, micros(clock.now()) if clock.is_told() else None, dictionary.highest())
 
 
-def _kept(one: dict[str, Any], at: datetime, vouches: dict[str, Any], version: Version) -> dict[str, Any]:
-    """The statement with what the store must set (Data 2.4.7 to 2.4.10, 2.4.6.2)."""
-    kept = {"id": one["id"], **comparison.with_arrays(one)}
-    kept.setdefault("timestamp", rules.written(at))
-    kept["stored"] = rules.written(at)
-    kept["authority"] = vouches
-    kept.setdefault("version", version.stamp)
-    return kept
+def _rows(batches: list[Batch]) -> list[Row]:
+    """The rows of what is fresh, with numbers for all names."""
+    numbers = dictionary.ids_of({key for batch in batches for entry in batch.fresh for key in entry.about.names()})
+    made = []
+    for batch in batches:
+        vouching = dictionary.vouching(batch.by)
+        for entry in batch.fresh:
+            about = entry.about
+            made.append(
+                Row(
+                    about.sid,
+                    about.timestamp,
+                    about.registration,
+                    numbers[about.actor] if about.actor else None,
+                    numbers[about.verb],
+                    numbers[about.activity] if about.activity else None,
+                    vouching,
+                    about.voiding,
+                    batch.by.own,
+                    entry.body,
+                    [(numbers[key], near) for key, near in about.links.items()],
+                )
+            )
+    return made
 
 
-def _names(about: Mentions) -> set[dictionary.Key]:
-    return {
-        ("verb", about.verb),
-        *(key for key, _ in _links(about)),
-        *((("agent", about.actor),) if about.actor else ()),
-        *((("activity", about.activity),) if about.activity else ()),
-        *about.described,
-    }
+def _describe(batches: list[Batch]) -> None:
+    defining = [batch for batch in batches if batch.by.may("define")]
+    dictionary.describe([one for batch in defining for entry in batch.fresh for one in entry.about.described.items()])
 
 
-def _links(about: Mentions) -> list[tuple[dictionary.Key, bool]]:
-    return (
-        [(("agent", one), True) for one in about.near]
-        + [(("agent", one), False) for one in about.far]
-        + [(("activity", one), False) for one in about.activities]
-    )
+def _sort_out(batches: list[Batch], known: dict[str, int]) -> None:
+    """Find what is stored already, the same (else StatementConflict), and ask the gate about the rest."""
+    there = queries.bodies_at(known.values()) if known else {}
+    for batch in batches:
+        try:
+            batch.fresh = []
+            for entry in batch.entries:
+                if entry.about.sid not in known:
+                    batch.fresh.append(entry)
+                elif not comparison.same(entry.statement, _parsed(there[known[entry.about.sid]])):
+                    raise StatementConflict(id=entry.about.sid)
+            if batch.fresh:
+                events.ask(StatementsArriving([entry.statement for entry in batch.fresh], batch.by))
+        except Problem as problem:
+            batch.refused = problem
 
 
-def _describe(found: list[Mentions], numbers: dict[dictionary.Key, int]) -> None:
-    described: dict[int, list[str]] = {}
-    for about in found:
-        for key, value in about.described.items():
-            described.setdefault(numbers[key], []).append(strictjson.dumps(value))
-    dictionary.describe(described)
-
-
-def _void(refs: list[UUID | None]) -> set[UUID | None]:
-    """Turn `voided` of these and return their registrations; a voiding statement cannot be voided (Data 2.3.2)."""
-    if not refs:
-        return set()
-    return set(
-        db.session.scalars(
-            update(Statement)
-            .where(Statement.sid.in_(refs), Statement.voiding.is_(False))
-            .values(voided=True)
-            .returning(Statement.registration)
-            .execution_options(synchronize_session=False)
-        )
-    )
+def _parsed(text: str) -> dict[str, Any]:
+    return strictjson.parse(text, depth=strictjson.DEPTH + 2)
 
 
 def void(statement_id: str | UUID, actor: dict[str, Any], by: Credential = OWN) -> str:
@@ -243,39 +224,3 @@ def void(statement_id: str | UUID, actor: dict[str, Any], by: Credential = OWN) 
         ],
         by,
     )[0]
-
-
-def add_key(name: str, scopes: Sequence[str], own: bool = False) -> tuple[LrsCredential, str]:
-    """A new key for `name`, and its secret, which is shown this once and never kept."""
-    wrong = set(scopes) - set(SCOPES)
-    if wrong or not scopes:
-        raise ValueError(f"no such scope: {', '.join(sorted(wrong)) or 'none given'}")
-    secret = ids.token()
-    key = LrsCredential(
-        key=secrets.token_hex(16),
-        secret_hash=hashed(secret),
-        name=name,
-        scopes=list(scopes),
-        own=own,
-        created_at=clock.now(),
-    )
-    db.session.add(key)
-    db.session.flush()
-    audit.note("lrs.key_added", subject=f"lrs-key:{key.key}", name=name, scopes=list(scopes), own=own)
-    return key, secret
-
-
-def revoke_key(key: str) -> None:
-    """Let a key open nothing from now on; what it stored stays."""
-    found = db.session.scalar(select(LrsCredential).where(LrsCredential.key == key))
-    if found is None:
-        raise NoSuchKey(key=key)
-    if found.revoked_at is None:
-        found.revoked_at = clock.now()
-        db.session.flush()
-        audit.note("lrs.key_revoked", subject=f"lrs-key:{key}")
-
-
-def note_use(credential_id: int) -> None:
-    """Remember that a key was used now."""
-    db.session.execute(update(LrsCredential).where(LrsCredential.id == credential_id).values(last_used_at=clock.now()))

@@ -4,13 +4,14 @@ It has no session, no form and no page, so that nothing of a browser's cookies c
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import ExitStack
 from typing import Any
 
 from flask import Flask, Response, g
 
 from lms.core import db, events, process, settings
+from lms.core.whole import WholeBodies
 from lms.lrs import views
+from lms.lrs.alternate import AlternateSyntax
 from lms.lrs.events import StatementsStored
 from lms.lrs.protocol import CollapseSlashes
 
@@ -36,18 +37,18 @@ def make(chosen: settings.Settings) -> Flask:
         TESTING=chosen.environment == "test",
     )
     app.register_blueprint(views.bp)
-    common = {
-        "X-Content-Type-Options": "nosniff",
-        "Cross-Origin-Resource-Policy": "cross-origin",
-        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
-    }
+    app.wsgi_app = WholeBodies(AlternateSyntax(app.wsgi_app))  # type: ignore[method-assign]
+    common = [
+        ("X-Content-Type-Options", "nosniff"),
+        ("Cross-Origin-Resource-Policy", "cross-origin"),
+        ("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; sandbox"),
+    ]
     if chosen.secure:
-        common["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        common.append(("Strict-Transport-Security", "max-age=31536000; includeSubDomains"))
 
     @app.before_request
     def begin():
-        g.closing = ExitStack()
-        g.closing.enter_context(db.scope())
+        g.scope = db.open_scope()
 
     @app.after_request
     def seal(response: Response) -> Response:
@@ -56,9 +57,8 @@ def make(chosen: settings.Settings) -> Flask:
 
     @app.teardown_request
     def end(_error):
-        closing = g.pop("closing", None)
-        if closing:
-            closing.close()
+        if "scope" in g:
+            db.close_scope(g.scope)
 
     return app
 

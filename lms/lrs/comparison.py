@@ -1,10 +1,12 @@
 """Whether two statements of one id are the same statement (Data 2.3.1, Statement Comparison Requirements)."""
 
+import re
 from typing import Any
 
 from lms.lrs import rules
 from lms.lrs.actors import IDENTIFIERS
 
+_BEYOND_HUNDREDTHS = re.compile(r"([.,][0-9]{2})[0-9]+S")
 _SET_BY_STORE = ("id", "stored", "authority", "version", "timestamp")
 
 
@@ -12,7 +14,8 @@ def same(sent: dict[str, Any], kept: dict[str, Any]) -> bool:
     """Whether `sent` (valid) says what the stored statement `kept` says.
 
     What the store sets, verb displays, activity definitions, the order of a group's members, the case of
-    case-insensitive parts and a zone for the same moment make no difference; everything else does.
+    case-insensitive parts, a zone for the same moment and a duration's thousandths of a second make no difference;
+    everything else does.
     """
     if "timestamp" in sent and rules.moment(sent["timestamp"]) != rules.moment(kept["timestamp"]):
         return False
@@ -39,6 +42,8 @@ def _normal(statement: dict[str, Any]) -> dict[str, Any]:
     made["verb"] = {"id": statement["verb"]["id"]}
     made["actor"] = _actor(statement["actor"])
     made["object"] = _object(made["object"])
+    if "duration" in made.get("result", ()):  # a text, but to hundredths of a second (Data 4.6)
+        made["result"] = {**made["result"], "duration": _BEYOND_HUNDREDTHS.sub(r"\1S", made["result"]["duration"])}
     if "context" in made:
         made["context"] = _context(made["context"])
     return made

@@ -21,15 +21,6 @@ class InvalidRequest(Invalid):
         super().__init__(problem=problem, clause=clause)
 
 
-class AttachmentsComeLater(Invalid):
-    """Attachments with their content are not taken yet."""
-
-    says = N_(
-        "Attachments with their content (multipart/mixed) are not taken yet. Nothing was stored. "
-        "Send the statements as application/json, attachments with a fileUrl."
-    )
-
-
 class WrongCredentials(NotSignedIn):
     """No credentials, or not ones of ours."""
 
@@ -42,6 +33,18 @@ class ScopeMissing(NotAllowed):
     says = N_("This key has no scope for that: it needs %(scope)s. Nothing was stored.")
 
 
+class OutsideLaunch(NotAllowed):
+    """The key belongs to one launch, and this is somebody or something else: `path` says what."""
+
+    says = N_(
+        "This key belongs to one launch: it reaches one learner, one registration and one activity, "
+        "and %(path)s is outside of that. Nothing was stored."
+    )
+
+    def __init__(self, path: str):
+        super().__init__(path=path)
+
+
 class StatementConflict(Conflict):
     """Another statement has this id."""
 
@@ -51,7 +54,7 @@ class StatementConflict(Conflict):
     )
 
 
-class StateConflict(Conflict):
+class DocumentConflict(Conflict):
     """There is such a document, and the request does not say that it knows it."""
 
     says = N_(
@@ -76,7 +79,7 @@ class NoSuchStatement(NotFound):
 
 
 class NoSuchDocument(NotFound):
-    """No such state document."""
+    """No such document."""
 
     says = N_("There is no such document.")
 
@@ -85,6 +88,12 @@ class NoSuchKey(NotFound):
     """No such key."""
 
     says = N_("There is no key %(key)s.")
+
+
+class KeyIsRevoked(Conflict):
+    """A key that opens nothing any more gets no new secret."""
+
+    says = N_("The key %(key)s was revoked, and stays so. Make a new key.")
 
 
 class BodyTooLarge(TooLarge):

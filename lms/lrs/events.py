@@ -17,7 +17,7 @@ class StatementsArriving(Event):
 
 @dataclass(frozen=True)
 class StatementsStored(Event):
-    """Statements of a registration were stored, or one of them was voided."""
+    """Statements of our own were stored in a registration, or one of them was voided. The word of others earns nothing."""
 
     registration: str
 

@@ -47,7 +47,7 @@ def _object_id(value: dict[str, Any]) -> dict[str, Any]:
         return ids_only(value)
     if kind in ("Agent", "Group"):
         return _actor_id(value)
-    return {key: value[key] for key in ("objectType", "id") if key in value}
+    return {"objectType": kind, "id": value["id"]} if kind == "StatementRef" else {"id": value["id"]}
 
 
 def named(statement: dict[str, Any]) -> tuple[set[str], set[str]]:

@@ -1,98 +1,121 @@
-"""Whom and what a statement names: the index entries of its row. Pure; the statement is valid."""
+"""Whom and what a statement names: the entries by which it is found. Pure; the statement is valid."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from lms.lrs import rules
 from lms.lrs.actors import identities, identity
+from lms.lrs.models import micros
 from lms.lrs.validation import VOIDED
 
+Key = tuple[str, str]
+"""A kind (verb, activity, agent) and a text."""
 
-@dataclass
+
+@dataclass(slots=True)
 class Mentions:
     """The entries of one statement."""
 
-    sid: UUID
-    timestamp: datetime | None
-    """None where the statement has none: it takes that of storing."""
-    registration: UUID | None
-    verb: str
-    actor: str | None
-    """The identity of the actor; None for an anonymous Group."""
-    activity: str | None
-    """The id of the object, where it is an Activity."""
-    ref: UUID | None
-    """The statement that the object refers to."""
+    sid: str
+    """Its id in lower case."""
+    timestamp: int | None
+    """In microseconds; None where the statement has none: it happened when it is stored."""
+    registration: str | None
+    """In lower case."""
+    verb: Key
+    actor: Key | None
+    """None for an anonymous Group."""
+    activity: Key | None
+    """The object, where it is an Activity."""
+    ref: str | None
+    """The id, in lower case, of the statement that the object refers to."""
     voiding: bool
     """Whether it voids that statement (Data 2.3.2)."""
-    near: set[str] = field(default_factory=set)
-    """Further Agents by which `agent` finds it: members, and an Agent as its object (Communication 2.1.3)."""
-    far: set[str] = field(default_factory=set)
-    """Agents by which only `related_agents` finds it."""
-    activities: set[str] = field(default_factory=set)
-    """Activities by which only `related_activities` finds it."""
-    described: dict[tuple[str, str], dict[str, Any]] = field(default_factory=dict)
-    """Displays of verbs and definitions of activities that came along, by (kind, IRI)."""
+    links: dict[Key, bool] = field(default_factory=dict)
+    """Further agents and activities that it names; True where the plain `agent` finds it so: members, and an Agent as
+    its object (Communication 2.1.3), False where only related_agents or related_activities does."""
+    described: dict[Key, dict[str, Any]] = field(default_factory=dict)
+    """Displays of verbs and definitions of activities that came along."""
+
+    def names(self) -> list[Key]:
+        """Everything that needs a number."""
+        return [one for one in (self.verb, self.actor, self.activity) if one] + [*self.links, *self.described]
 
 
 def of(statement: dict[str, Any]) -> Mentions:
     """The entries of a valid statement that has an id."""
-    thing, context = statement["object"], statement.get("context", {})
-    kind = thing.get("objectType", "Activity")
+    thing, context, actor = statement["object"], statement.get("context"), statement["actor"]
+    kind, verb = thing.get("objectType", "Activity"), statement["verb"]["id"]
+    who = identity(actor)
     found = Mentions(
-        sid=rules.uuid(statement["id"]),
-        timestamp=rules.moment(statement["timestamp"]) if "timestamp" in statement else None,
-        registration=rules.uuid(context["registration"]) if "registration" in context else None,
-        verb=statement["verb"]["id"],
-        actor=identity(statement["actor"]),
-        activity=thing["id"] if kind == "Activity" else None,
-        ref=rules.uuid(thing["id"]) if kind == "StatementRef" else None,
-        voiding=statement["verb"]["id"] == VOIDED,
+        statement["id"].lower(),
+        _micros(statement.get("timestamp")),
+        context["registration"].lower() if context and "registration" in context else None,
+        ("verb", verb),
+        ("agent", who) if who else None,
+        ("activity", thing["id"]) if kind == "Activity" else None,
+        thing["id"].lower() if kind == "StatementRef" else None,
+        verb == VOIDED,
     )
-    found.near |= identities(statement["actor"])
-    if kind in ("Agent", "Group"):
-        found.near |= identities(thing)
+    if context:
+        _take_context(context, found)
     if kind == "SubStatement":
-        inside = thing["object"]
-        found.far |= identities(thing["actor"])
-        if inside.get("objectType", "Activity") == "Activity":
-            found.activities.add(inside["id"])
-        elif inside["objectType"] in ("Agent", "Group"):
-            found.far |= identities(inside)
-        _take_context(thing.get("context", {}), found)
-        _describe(thing, found)
-    _take_context(context, found)
+        _take_substatement(thing, found)
+    elif kind in ("Agent", "Group"):
+        _near(thing, found)
+    if "member" in actor:
+        _near(actor, found)
     _describe(statement, found)
-    found.near.discard(found.actor or "")
-    found.far -= found.near | {found.actor or ""}
-    found.activities.discard(found.activity or "")
+    for direct in (found.actor, found.activity):
+        if direct:
+            found.links.pop(direct, None)
     return found
+
+
+def _micros(timestamp: str | None) -> int | None:
+    moment = rules.moment(timestamp) if timestamp else None
+    return micros(moment) if moment else None
+
+
+def _near(actor: dict[str, Any], found: Mentions) -> None:
+    for one in identities(actor):
+        found.links["agent", one] = True
+
+
+def _far(actor: dict[str, Any], found: Mentions) -> None:
+    for one in identities(actor):
+        found.links.setdefault(("agent", one), False)
+
+
+def _take_substatement(inside: dict[str, Any], found: Mentions) -> None:
+    thing = inside["object"]
+    _far(inside["actor"], found)
+    if thing.get("objectType", "Activity") == "Activity":
+        found.links["activity", thing["id"]] = False
+    elif thing["objectType"] in ("Agent", "Group"):
+        _far(thing, found)
+    _take_context(inside.get("context", {}), found)
+    _describe(inside, found)
 
 
 def _take_context(context: dict[str, Any], found: Mentions) -> None:
     for key in ("instructor", "team"):
         if key in context:
-            found.far |= identities(context[key])
+            _far(context[key], found)
     for key, member in (("contextAgents", "agent"), ("contextGroups", "group")):
         for one in context.get(key, ()):
-            found.far |= identities(one[member])
-    found.activities.update(activity["id"] for activity in _activities(context))
-
-
-def _activities(context: dict[str, Any]) -> list[dict[str, Any]]:
-    some: list[dict[str, Any]] = []
+            _far(one[member], found)
     for given in context.get("contextActivities", {}).values():
-        some.extend(given if isinstance(given, list) else [given])
-    return some
+        for activity in given if isinstance(given, list) else (given,):
+            mark = ("activity", activity["id"])
+            found.links[mark] = False
+            if activity.get("definition"):
+                found.described[mark] = activity["definition"]
 
 
 def _describe(statement: dict[str, Any], found: Mentions) -> None:
     verb, thing = statement["verb"], statement["object"]
     if verb.get("display"):
-        found.described[("verb", verb["id"])] = verb["display"]
-    own = [thing] if thing.get("objectType", "Activity") == "Activity" else []
-    for activity in [*_activities(statement.get("context", {})), *own]:
-        if activity.get("definition"):
-            found.described[("activity", activity["id"])] = activity["definition"]
+        found.described["verb", verb["id"]] = verb["display"]
+    if thing.get("objectType", "Activity") == "Activity" and thing.get("definition"):
+        found.described["activity", thing["id"]] = thing["definition"]

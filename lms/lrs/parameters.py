@@ -5,7 +5,6 @@ import json
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -14,6 +13,7 @@ from uuid import UUID
 from lms.lrs import rules, strictjson
 from lms.lrs.actors import check_actor, check_agent, identity
 from lms.lrs.credentials import signed
+from lms.lrs.documents import Context, Kind
 from lms.lrs.errors import InvalidRequest, InvalidStatement
 from lms.lrs.formats import FORMATS
 from lms.lrs.search import Query
@@ -39,7 +39,7 @@ MANY = frozenset(
 MORE = "more"
 """Our own parameter: the whole query and its cursor, signed."""
 _GET = "xAPI 1.0.3 Communication 2.1.3"
-_STATE = "xAPI 1.0.3 Communication 2.3"
+_AGENTS, _ACTIVITIES = "xAPI 1.0.3 Communication 2.4", "xAPI 1.0.3 Communication 2.5"
 _LIMIT = re.compile(r"[0-9]{1,9}")
 
 
@@ -106,25 +106,47 @@ def statement_id(given: dict[str, str], name: str) -> UUID:
     return found
 
 
-def state_of(given: dict[str, str], version: Version) -> tuple[str, str, UUID | None, datetime | None]:
-    """Activity, agent (its identity), registration and since of a request for State (Communication 2.3)."""
-    for name in ("activityId", "agent"):
-        if name not in given:
-            raise InvalidRequest(f"The parameter {name} is missing", _STATE)
-    if "stateId" in given and "since" in given:
-        raise InvalidRequest("since is for lists: it does not go with stateId", _STATE)
-    activity = _iri(given, "activityId", _STATE)
-    return (
-        activity or "",
-        _agent(given["agent"], "agent", _STATE, group=False),
-        _uuid(given, "registration", _STATE),
-        _moment(given, "since", version),
+def context_of(given: dict[str, str], kind: Kind) -> Context:
+    """Whose documents a request is about (Communication 2.3, 2.6, 2.7)."""
+    for name in kind.of:
+        needed(given, name, kind.clause)
+    return Context(
+        kind,
+        activity=_iri(given, "activityId", kind.clause) or "",
+        agent=_agent(given["agent"], "agent", kind.clause, group=False) if "agent" in given else "",
+        registration=_uuid(given, "registration", kind.clause),
     )
+
+
+def since(given: dict[str, str], kind: Kind, version: Version) -> datetime | None:
+    """The moment after which documents were changed, of a request for the list of them."""
+    if kind.parameter in given and "since" in given:
+        raise InvalidRequest(f"since is for lists: it does not go with {kind.parameter}", kind.clause)
+    return _moment(given, "since", version, kind.clause)
+
+
+def agent(given: dict[str, str]) -> dict[str, Any]:
+    """The Agent that GET agents asks about (Communication 2.4)."""
+    return _read_agent(needed(given, "agent", _AGENTS), "agent", _AGENTS, group=False)
+
+
+def activity(given: dict[str, str]) -> str:
+    """The id that GET activities asks about (Communication 2.5)."""
+    needed(given, "activityId", _ACTIVITIES)
+    return _iri(given, "activityId", _ACTIVITIES) or ""
+
+
+def needed(given: dict[str, str], name: str, clause: str) -> str:
+    """A parameter that must be there."""
+    if name not in given:
+        raise InvalidRequest(f"The parameter {name} is missing", clause)
+    return given[name]
 
 
 def more_link(path: str, query: Query, wanted: str, attachments: bool) -> str:
     """The address, without scheme and host, of the page of `query`; good for as long as the secret (Data 2.5)."""
-    packed = {key: value for key, value in vars(query).items() if value not in (None, False, 0) and key != "mine"}
+    given = vars(query).items()
+    packed = {key: value for key, value in given if value not in (None, False, 0) and key not in ("mine", "within")}
     text = json.dumps({**packed, "format": wanted, "attachments": attachments}, default=_packed, separators=(",", ":"))
     token = urlsafe_b64encode(text.encode()).decode().rstrip("=")
     return f"{path}?{urlencode({MORE: f'{token}.{signed(token)}'})}"
@@ -142,8 +164,7 @@ def from_more(link: str) -> tuple[Query, str, bool]:
             packed[key] = datetime.fromisoformat(packed[key])
     if "registration" in packed:
         packed["registration"] = UUID(packed["registration"])
-    after = packed.pop("after")
-    return replace(Query(**packed), after=(datetime.fromisoformat(after[0]), after[1])), wanted, attachments
+    return Query(**packed), wanted, attachments
 
 
 def _packed(value: Any) -> str:
@@ -152,6 +173,13 @@ def _packed(value: Any) -> str:
 
 def _agent(text: str, name: str, clause: str, group: bool = True) -> str:
     """The identity of the Agent, or identified Group, that a parameter holds as JSON."""
+    found = identity(_read_agent(text, name, clause, group))
+    if found is None:
+        raise InvalidRequest(f"{name} must be an Agent or a Group with an identifier", clause)
+    return found
+
+
+def _read_agent(text: str, name: str, clause: str, group: bool) -> dict[str, Any]:
     try:
         actor = strictjson.parse(text)
         if group:
@@ -162,10 +190,7 @@ def _agent(text: str, name: str, clause: str, group: bool = True) -> str:
         raise InvalidRequest(f"{name}: {error}", clause) from None
     except InvalidStatement as error:
         raise InvalidRequest(f"{error.params['path']}: {error.params['problem']}", error.params["clause"]) from None
-    found = identity(actor)
-    if found is None:
-        raise InvalidRequest(f"{name} must be an Agent or a Group with an identifier", clause)
-    return found
+    return actor
 
 
 def _iri(given: dict[str, str], name: str, clause: str) -> str | None:
@@ -184,14 +209,14 @@ def _uuid(given: dict[str, str], name: str, clause: str) -> UUID | None:
     return UUID(value)
 
 
-def _moment(given: dict[str, str], name: str, version: Version) -> datetime | None:
+def _moment(given: dict[str, str], name: str, version: Version, clause: str = _GET) -> datetime | None:
     value = given.get(name)
     if value is None:
         return None
     found = rules.moment(value, version.zone_needed)
     if found is None:
         raise InvalidRequest(
-            f"{name} must be an ISO 8601 timestamp such as 2026-11-22T08:30:00.123Z", f"{_GET}; Data 4.5"
+            f"{name} must be an ISO 8601 timestamp such as 2026-11-22T08:30:00.123Z", f"{clause}; Data 4.5"
         )
     return found
 

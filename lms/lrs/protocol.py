@@ -1,36 +1,42 @@
 """What every resource of the store has in common: version, credentials, headers, open CORS, errors as JSON, retries."""
 
-import binascii
+import gzip
 import random
 import re
 import time
-from base64 import b64decode
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import structlog
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
-from werkzeug.http import http_date
+from werkzeug.http import http_date, parse_options_header
 
 from lms.core import clock, db, settings
 from lms.core.errors import Problem
-from lms.lrs import actions, queries, rules, strictjson, versions
+from lms.lrs import admission, keys, multipart, rules, strictjson, turns, versions
 from lms.lrs.credentials import Credential
-from lms.lrs.documents import Condition
-from lms.lrs.errors import AttachmentsComeLater, Busy, InvalidRequest, ScopeMissing, WrongCredentials
+from lms.lrs.documents import Condition, etag_of
+from lms.lrs.errors import BodyTooLarge, Busy, InvalidRequest, ScopeMissing, WrongCredentials
+from lms.lrs.models import moment
+from lms.lrs.multipart import Part
+from lms.lrs.routing import allowed
 from lms.lrs.versions import Version
 
 log = structlog.get_logger()
 TRIES = 5
+WORTH_GZIP = 2048
+"""Octets of statements from which on they are compressed."""
+MOST_JSON = 8_000_000
+"""Octets of JSON that are taken at once; attachments have the rest of what the application takes."""
 VERSION_HEADER = "X-Experience-API-Version"
 THROUGH_HEADER = "X-Experience-API-Consistent-Through"
-_CORS = {
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": f"{VERSION_HEADER}, {THROUGH_HEADER}, ETag, Last-Modified",
-}
+_CORS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", f"{VERSION_HEADER}, {THROUGH_HEADER}, ETag, Last-Modified"),
+)
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
     "Access-Control-Allow-Headers": f"Authorization, Content-Type, {VERSION_HEADER}, If-Match, If-None-Match",
@@ -58,30 +64,26 @@ class CollapseSlashes:
         return self.application(environ, start_response)
 
 
-def base() -> str:
-    """The base under which this request came: /xapi, /xapi/1.0.3 or /xapi/2.0."""
-    found = _BASE.match(request.path)
+def base(path: str = "") -> str:
+    """The base under which `path`, or this request, came: /xapi, /xapi/1.0.3 or /xapi/2.0."""
+    found = _BASE.match(path or request.path)
     return found.group() if found else "/xapi"
 
 
 def version() -> Version:
-    """The version in which this request is answered: what its header asks for, else the base's own or the setting's."""
-    asked = versions.find(request.headers.get(VERSION_HEADER, ""))
-    pinned = base().removeprefix("/xapi").lstrip("/") or settings.current().xapi_version
-    return asked or versions.BY_BASE[pinned]
+    """The version in which this request is answered."""
+    return version_of(request.path, request.headers.get(VERSION_HEADER, ""))
+
+
+def version_of(path: str, header: str) -> Version:
+    """The version that the header asks for, else the one of the base, else the setting's."""
+    pinned = base(path).removeprefix("/xapi").lstrip("/") or settings.current().xapi_version
+    return versions.find(header) or versions.BY_BASE[pinned]
 
 
 def enter(*scopes: str) -> Credential:
     """Let a request in: a version that is spoken here (Communication 3.3), and a key with one of `scopes` (4.0)."""
-    found = re.fullmatch(r"(?i:basic) +([A-Za-z0-9+/]+={0,2})", request.headers.get("Authorization", ""))
-    try:
-        key, colon, secret = b64decode(found.group(1), validate=True).decode().partition(":") if found else ("", "", "")
-    except (binascii.Error, UnicodeDecodeError):
-        raise WrongCredentials from None
-    known = queries.find_credential(key, secret) if colon and "\0" not in key else None
-    if known is None:
-        raise WrongCredentials
-    credential, used = known
+    credential, used = admission.of(request.headers.get("Authorization", ""))
     if versions.find(request.headers.get(VERSION_HEADER, "")) is None:
         raise InvalidRequest(
             f"The header {VERSION_HEADER} must name a version that is spoken here: 1.0.x or 2.0.x",
@@ -90,7 +92,7 @@ def enter(*scopes: str) -> Credential:
     if not credential.may(*scopes):
         raise ScopeMissing(scope=" / ".join(scopes))
     if credential.id is not None and (used is None or used < clock.now() - timedelta(hours=1)):
-        writing(lambda: actions.note_use(credential.id or 0))
+        writing(lambda: keys.note_use(credential.id or 0))
     return credential
 
 
@@ -108,17 +110,38 @@ def writing(do: Callable[[], T]) -> T:
     raise Busy
 
 
-def body_json() -> Any:
-    """The request's body, which must be JSON and say so (Communication 1.4, 1.5, 3.2)."""
-    kind = request.mimetype
-    if kind == "multipart/mixed":
-        raise AttachmentsComeLater
-    if kind != "application/json":
-        raise InvalidRequest("The Content-Type must be application/json", "xAPI 1.0.3 Communication 1.5")
-    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+Sent = tuple[list[tuple[Any, str]], bool]
+"""The statements of a request, each with its text, and whether it is a single one and no array."""
+
+
+def body_with_parts() -> tuple[Sent, list[Part]]:
+    """The request's statements, and the parts that follow them where it is multipart/mixed (Communication 1.5.2)."""
+    if request.mimetype != "multipart/mixed":
+        request.max_content_length = MOST_JSON
+        return _json(request.headers.get("Content-Type", ""), request.get_data(cache=False), "The Content-Type"), []
+    try:
+        first, *parts = multipart.parse(request.get_data(cache=False), request.mimetype_params.get("boundary", ""))
+    except multipart.NotMultipart as error:
+        raise InvalidRequest(
+            f"The body could not be read: {error}", "xAPI 1.0.3 Communication 1.5.2; RFC 2046, 5.1"
+        ) from None
+    if first.headers.get("content-transfer-encoding", "binary").lower() not in ("binary", "8bit", "7bit"):
+        raise InvalidRequest("The statements must not be encoded for transfer", "xAPI 1.0.3 Communication 1.5.2")
+    if len(first.content) > MOST_JSON:
+        raise BodyTooLarge(most=f"{MOST_JSON} octets of statements")
+    return _json(
+        first.headers.get("content-type", ""), bytes(first.content), "The Content-Type of the first part"
+    ), parts
+
+
+def _json(content_type: str, content: bytes, named: str) -> Sent:
+    kind, options = parse_options_header(content_type)
+    if kind.lower() != "application/json":
+        raise InvalidRequest(f"{named} must be application/json", "xAPI 1.0.3 Communication 1.5")
+    if options.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise InvalidRequest("The text must be UTF-8", "xAPI 1.0.3 Communication 1.4")
     try:
-        return strictjson.parse(request.get_data(cache=False))
+        return strictjson.parse_each(content)
     except strictjson.NotStrict as error:
         raise InvalidRequest(
             f"The body could not be read: {error}", "xAPI 1.0.3 Communication 1.5.1; Data 2.2"
@@ -142,7 +165,7 @@ def _etags(header: str) -> frozenset[str] | None:
             )
         if not match.group(1):
             tag = match.group(2) if match.group(2) is not None else match.group(3)
-            found.add(tag.partition(":")[0])  # a compressed answer's ETag ends in :br or :gzip, and means this document
+            found.add(tag)
         at = match.end()
     return frozenset(found)
 
@@ -167,6 +190,21 @@ def answer(
     return Response(text, status, headers, content_type=content_type)
 
 
+def found(
+    content: str | bytes, content_type: str = "application/json", changed: datetime | None = None, etag: str = ""
+) -> Response:
+    """The answer to a GET that is guarded by an ETag, the SHA-1 of the content (Communication 3.1; RFC 9110, 13.2.2)."""
+    octets = content.encode() if isinstance(content, str) else content
+    etag = etag or etag_of(octets)
+    headers = {"ETag": f'"{etag}"', **(last_modified(changed) if changed else {})}
+    asked = condition()
+    if asked.match is not None:
+        Condition(match=asked.match).hold(etag)
+    if asked.none_match is not None and asked.none_match & {etag, "*"}:
+        return answer(status=304, headers=headers)
+    return answer(octets, content_type=content_type, headers=headers)
+
+
 def nothing() -> Response:
     """Done, and nothing to say: 204."""
     response = Response(status=204)
@@ -178,22 +216,40 @@ def preflight() -> Response:
     """What a browser asks before it speaks to another origin: yes, since cookies mean nothing here."""
     response = nothing()
     response.headers.update(_PREFLIGHT)
+    response.headers["Allow"] = ", ".join(allowed(_resource()) or ["OPTIONS"])
     return response
 
 
-def last_modified(when: Any) -> dict[str, str]:
+def last_modified(when: datetime) -> dict[str, str]:
     """The Last-Modified header for `answer`."""
     return {"Last-Modified": http_date(when)}
 
 
 def finish(response: Response) -> Response:
-    """The headers of every answer (Communication 2.1.3, 3.3). Consistent-Through is now: what is committed is read."""
-    response.headers[VERSION_HEADER] = version().header
-    response.headers.update(_CORS)
-    if request.path.removeprefix(base()).startswith("/statements"):
-        response.headers[THROUGH_HEADER] = rules.written(clock.now())
-    response.headers.setdefault("Cache-Control", "no-store")
+    """The headers of every answer (Communication 2.1.3, 3.3)."""
+    response.headers.extend([(VERSION_HEADER, version().header), *_CORS])
+    if _resource() == "/statements":
+        response.headers[THROUGH_HEADER] = rules.written(moment(g.get("through") or turns.known_through()))
+        _compress(response)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _resource() -> str:
+    """What is asked for under the base, such as `/statements`."""
+    return request.path.removeprefix(base())
+
+
+def _compress(response: Response) -> None:
+    """Statements travel compressed where the client can read it; documents never, since their ETag is of the content."""
+    if request.method not in ("GET", "HEAD") or response.mimetype != "application/json" or response.is_streamed:
+        return
+    response.vary.add("Accept-Encoding")
+    text = response.get_data()
+    if len(text) > WORTH_GZIP and request.accept_encodings.quality("gzip") > 0:
+        response.set_data(gzip.compress(text, 4, mtime=0))
+        response.headers["Content-Encoding"] = "gzip"
 
 
 def say_problem(problem: Problem) -> Response:
@@ -211,10 +267,16 @@ def say_problem(problem: Problem) -> Response:
 
 
 def say_http(problem: HTTPException) -> Response:
-    """What Flask itself refuses, as JSON."""
+    """What Flask itself refuses, as JSON; a method that does not go with the resource comes with those that do."""
     if problem.code is None or problem.code < 400:
         return problem.get_response()  # type: ignore[return-value]
-    return answer(strictjson.dumps({"error": f"{problem.name}. Nothing was stored."}), problem.code)
+    if problem.code not in (404, 405):
+        return answer(strictjson.dumps({"error": f"{problem.name}. Nothing was stored."}), problem.code)
+    methods = allowed(_resource())
+    if not methods:
+        return answer('{"error":"There is no such resource. Nothing was stored."}', 404)
+    text = f"{request.method[:20]} does not go with this resource. Nothing was stored."
+    return answer(strictjson.dumps({"error": text}), 405, headers={"Allow": ", ".join(methods)})
 
 
 def say_database(problem: DBAPIError) -> Response:

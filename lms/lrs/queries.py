@@ -7,11 +7,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, func, or_, select
 
-from lms.core import db
-from lms.lrs.credentials import Credential, hashed, matches
-from lms.lrs.models import Description, LrsCredential, Name, StateDocument, Statement
+from lms.core import clock, db
+from lms.lrs import bodies, dictionary
+from lms.lrs.credentials import Credential, Limits, hashed, matches
+from lms.lrs.models import Description, Document, LrsCredential, Name, Statement, StatementId, micros, moment
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,25 @@ class Stored:
     """The whole statement."""
 
 
-_COLUMNS = (Statement.sid, Statement.timestamp, Statement.stored, Statement.own, Statement.voided, Statement.body)
+_T: Any = Statement.__table__
+_COLUMNS = (_T.c.stored, _T.c.timestamp, _T.c.own, _T.c.voided, _T.c.authority_id, _T.c.body)
 
 
-def _stored(row: Any) -> Stored:
-    body = json.loads(row.body)
+def _read(asked: Select[Any]) -> list[Stored]:
+    found = db.session.execute(asked.order_by(_T.c.stored)).all()
+    vouching = dictionary.authority_texts({row.authority_id for row in found})
+    return [_stored(row, vouching) for row in found]
+
+
+def _stored(row: Any, vouching: dict[int, str]) -> Stored:
+    text = bodies.whole(row.body, micros(row.stored), vouching[row.authority_id], row.timestamp is not None)
+    body = json.loads(text)
     thing = body["object"]
     return Stored(
-        str(row.sid),
+        body["id"].lower(),
         body["verb"]["id"],
         thing["id"] if thing.get("objectType", "Activity") == "Activity" else "",
-        row.timestamp,
+        row.timestamp or row.stored,
         row.stored,
         row.own,
         row.voided,
@@ -51,24 +60,26 @@ def _stored(row: Any) -> Stored:
     )
 
 
+def bodies_at(places: Iterable[int]) -> dict[int, str]:
+    """The whole JSON texts of the statements at these places (microseconds)."""
+    found = db.session.execute(select(*_COLUMNS).where(_T.c.stored.in_([moment(one) for one in places]))).all()
+    vouching = dictionary.authority_texts({row.authority_id for row in found})
+    return {
+        (at := micros(row.stored)): bodies.whole(row.body, at, vouching[row.authority_id], row.timestamp is not None)
+        for row in found
+    }
+
+
 def of_registration(registration: UUID | str, own_only: bool = True) -> list[Stored]:
     """The statements of a registration in the order of storing, voided ones too; `own_only`: no word of others."""
-    asked = select(*_COLUMNS).where(Statement.registration == _uuid(registration))
-    if own_only:
-        asked = asked.where(Statement.own.is_(True))
-    return [_stored(row) for row in db.session.execute(asked.order_by(Statement.stored, Statement.id))]
+    asked = select(*_COLUMNS).where(_T.c.registration == _uuid(registration))
+    return _read(asked.where(_T.c.own.is_(True)) if own_only else asked)
 
 
 def by_ids(ids: Iterable[UUID | str]) -> list[Stored]:
     """The statements with these ids, in the order of storing; ids that are not there are passed over."""
-    return [
-        _stored(row)
-        for row in db.session.execute(
-            select(*_COLUMNS)
-            .where(Statement.sid.in_([_uuid(one) for one in ids]))
-            .order_by(Statement.stored, Statement.id)
-        )
-    ]
+    places = select(StatementId.stored).where(StatementId.sid.in_([_uuid(one) for one in ids]))
+    return _read(select(*_COLUMNS).where(_T.c.stored.in_(places)))
 
 
 def find(statement_id: UUID | str) -> Stored | None:
@@ -80,27 +91,67 @@ def _uuid(value: UUID | str) -> UUID:
     return value if isinstance(value, UUID) else UUID(value)
 
 
+_CREDENTIAL = select(
+    LrsCredential.id,
+    LrsCredential.key,
+    LrsCredential.secret_hash,
+    LrsCredential.old_secret_hash,
+    LrsCredential.old_until,
+    LrsCredential.name,
+    LrsCredential.scopes,
+    LrsCredential.own,
+    LrsCredential.agent,
+    LrsCredential.registration,
+    LrsCredential.activity,
+    LrsCredential.last_used_at,
+).where(
+    LrsCredential.key == bindparam("key"),
+    LrsCredential.revoked_at.is_(None),
+    or_(LrsCredential.expires_at.is_(None), LrsCredential.expires_at > bindparam("now")),
+)
+
+
 def find_credential(key: str, secret: str) -> tuple[Credential, datetime | None] | None:
-    """Who holds `key` and `secret`, and when the key was last used; None if that is nobody, or the key is revoked."""
-    row = db.session.execute(
-        select(
-            LrsCredential.id,
-            LrsCredential.key,
-            LrsCredential.secret_hash,
-            LrsCredential.name,
-            LrsCredential.scopes,
-            LrsCredential.own,
-            LrsCredential.last_used_at,
-        ).where(LrsCredential.key == key, LrsCredential.revoked_at.is_(None))
-    ).first()
-    if not matches(row.secret_hash if row else hashed(""), secret) or row is None:
+    """Who holds `key` and `secret`, and when the key was last used.
+
+    None if that is nobody, or the key is revoked or over. After a rotation both secrets open until the grace ends.
+    """
+    row = db.session.execute(_CREDENTIAL, {"key": key, "now": clock.now()}).first()
+    fits = matches(row.secret_hash if row else hashed(""), secret)
+    if row and not fits and row.old_secret_hash and row.old_until > clock.now():
+        fits = matches(row.old_secret_hash, secret)
+    if row is None or not fits:
         return None
-    return Credential(row.id, row.key, row.name, frozenset(row.scopes), row.own), row.last_used_at
+    limits = Limits(row.agent, row.registration, row.activity) if row.agent else None
+    return Credential(row.id, row.key, row.name, frozenset(row.scopes), row.own, limits), row.last_used_at
 
 
 def all_keys() -> list[LrsCredential]:
-    """All keys, revoked ones too, in the order in which they were made."""
-    return list(db.session.scalars(select(LrsCredential).order_by(LrsCredential.id)))
+    """The keys of tools, revoked ones too, in the order in which they were made."""
+    return list(
+        db.session.scalars(select(LrsCredential).where(LrsCredential.agent.is_(None)).order_by(LrsCredential.id))
+    )
+
+
+def open_launches() -> int:
+    """How many launches have a key that opens something now."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                LrsCredential.agent.is_not(None),
+                LrsCredential.revoked_at.is_(None),
+                LrsCredential.expires_at > clock.now(),
+            )
+        )
+        or 0
+    )
+
+
+def key_names() -> dict[str, str]:
+    """What the keys of tools are called, by key; revoked ones too."""
+    return dict(
+        db.session.execute(select(LrsCredential.key, LrsCredential.name).where(LrsCredential.agent.is_(None))).all()
+    )
 
 
 def descriptions(kind: str, iris: Iterable[str]) -> dict[str, list[str]]:
@@ -116,12 +167,14 @@ def descriptions(kind: str, iris: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def state_ids(context: UUID, registration: UUID | None, since: datetime | None) -> tuple[list[str], datetime | None]:
-    """The ids of an agent's documents in an activity (`documents.context_of`), and when the newest changed."""
-    asked = select(StateDocument.state_id, StateDocument.updated_at).where(StateDocument.context == context)
+def document_names(
+    context: UUID, registration: UUID | None, since: datetime | None
+) -> tuple[list[str], datetime | None]:
+    """The stateIds or profileIds of a context (`documents.Context`), and when the newest document of it changed."""
+    asked = select(Document.name, Document.updated_at).where(Document.context == context)
     if registration:
-        asked = asked.where(StateDocument.registration == registration)
+        asked = asked.where(Document.registration == registration)
     if since:
-        asked = asked.where(StateDocument.updated_at > since)
-    rows = db.session.execute(asked.order_by(StateDocument.id)).all()
-    return list(dict.fromkeys(row.state_id for row in rows)), max((row.updated_at for row in rows), default=None)
+        asked = asked.where(Document.updated_at > since)
+    rows = db.session.execute(asked.order_by(Document.id)).all()
+    return list(dict.fromkeys(row.name for row in rows)), max((row.updated_at for row in rows), default=None)

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, delete, or_, select
 from lms.core import db
 from lms.lrs import dictionary
 from lms.lrs.actors import identity
-from lms.lrs.models import Link, Statement
+from lms.lrs.models import Link, Reference, Statement, StatementId, Via
 
 
 def remove(registrations: Iterable[UUID], actors: Iterable[dict[str, Any]]) -> int:
@@ -20,13 +20,19 @@ def remove(registrations: Iterable[UUID], actors: Iterable[dict[str, Any]]) -> i
 
 
 def _remove(those: ColumnElement[bool]) -> int:
-    rows = list(
-        db.session.scalars(
-            select(Statement.id).where(or_(those, Statement.ref.in_(select(Statement.sid).where(those))))
-        )
-    )
-    for start in range(0, len(rows), 500):
-        part = rows[start : start + 500]
-        db.session.execute(delete(Link).where(Link.statement_id.in_(part)))
-        db.session.execute(delete(Statement).where(Statement.id.in_(part)))
-    return len(rows)
+    ids = select(Statement.sid).where(those)
+    citing = select(Reference.stored).where(Reference.ref.in_(ids))
+    places = list(db.session.scalars(select(Statement.stored).where(or_(those, Statement.stored.in_(citing)))))
+    for start in range(0, len(places), 500):
+        part = places[start : start + 500]
+        gone = select(Statement.sid).where(Statement.stored.in_(part))
+        db.session.execute(delete(StatementId).where(StatementId.sid.in_(gone)))
+        for table, column in (
+            (Link, Link.stored),
+            (Reference, Reference.stored),
+            (Via, Via.stored),
+            (Via, Via.source),
+            (Statement, Statement.stored),
+        ):
+            db.session.execute(delete(table).where(column.in_(part)))
+    return len(places)

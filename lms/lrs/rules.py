@@ -6,7 +6,7 @@ from uuid import UUID
 
 _IRI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.\-]*:"
-    r"(?:[^\x00-\x20\x7f-\xa0\"<>\\^`{|}%\u2028\u2029\ufffe\uffff]|%[0-9A-Fa-f]{2})+"
+    r"(?:[^\x00-\x20\x7f-\xa0\"<>\\^`{|}%\u2028\u2029\ufffe\uffff]++|%[0-9A-Fa-f]{2})++"
 )
 _UUID = re.compile(r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}")
 _MBOX = re.compile(r"mailto:[^\s\x00-\x1f@,;:<>()\[\]\"\\]+@[^\s\x00-\x1f@,;:<>()\[\]\"\\]+")
@@ -103,7 +103,7 @@ def moment(text: str, zone_needed: bool = False) -> datetime | None:
 
 def written(when: datetime) -> str:
     """A moment as the store writes it: UTC with microseconds, so that it names no other (1.0.3 Data 4.5)."""
-    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return when.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"  # strftime cuts year 26
 
 
 def uuid(text: str) -> UUID:

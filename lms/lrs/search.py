@@ -1,16 +1,17 @@
-"""GET statements: which statements a query finds, page by page (xAPI 1.0.3 Communication 2.1.3)."""
+"""GET statements: which statements a query finds, page by page (xAPI 1.0.3 Communication 2.1.3).
+
+A query goes in by one door or a few: the index by which the rarest of what it names is found, in the order of storing. So
+a page costs what stands on it, however many statements there are. All else is asked of the rows on the way.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import aliased
-
 from lms.core import db
-from lms.lrs.dictionary import find_id
-from lms.lrs.models import Link, Statement
+from lms.lrs import bodies, dictionary, doors, driver
+from lms.lrs.models import micros, moment
 
 MOST = 200
 """Statements on a page, and what limit=0 means."""
@@ -34,10 +35,14 @@ class Query:
     limit: int = 0
     """0 is as many as the store gives."""
     ascending: bool = False
-    after: tuple[datetime, int] | None = None
-    """The cursor: what came last on the page before (stored, row)."""
+    after: int | None = None
+    """The cursor: where the last one on the page before is stored, in microseconds."""
     mine: int | None = None
     """Only what came by this key: the scope statements/read/mine."""
+    within: UUID | None = None
+    """Only what stands in this registration itself: the key of a launch."""
+    voided_too: bool = False
+    """Voided statements too: for operators and exports, never for the protocol."""
 
 
 @dataclass(frozen=True)
@@ -46,7 +51,7 @@ class Page:
 
     bodies: list[str]
     """JSON texts."""
-    last: tuple[datetime, int] | None
+    last: int | None
     """The cursor for the next page; None when this is the last."""
 
 
@@ -57,89 +62,65 @@ def page(query: Query) -> Page:
     limit and cursor are asked of the referring statement itself.
     """
     size = min(query.limit or MOST, MOST)
-    numbers = _numbers(query)
-    criteria = _criteria(query, numbers, Statement)
-    rows = _read(query, criteria, size + 1)
-    if criteria:
-        rows = _merged(query, rows, _read(query, [Statement.sid.in_(_referring(query, numbers))], size + 1))
-    more = len(rows) > size
-    rows = rows[:size]
-    return Page([row.body for row in rows], (rows[-1].stored, rows[-1].id) if more else None)
+    values = _values(query)
+    shape = doors.Shape(
+        frozenset(values), query.related_agents, query.related_activities, query.ascending, query.voided_too
+    )
+    found = driver.rows(doors.asked(shape, _style()), {**values, "size": size + 1})
+    found = sorted({row[0]: row for row in found}.values(), reverse=not query.ascending)
+    more, found = len(found) > size, found[:size]
+    return Page(_texts(found), found[-1][0] if more else None)
 
 
-def find_body(statement_id: UUID, voided: bool, mine: int | None = None) -> tuple[str, datetime] | None:
+def find_body(
+    statement_id: UUID, voided: bool, mine: int | None = None, within: UUID | None = None
+) -> tuple[str, datetime] | None:
     """The JSON text of one statement that is voided, or is not, and when it was stored (Communication 2.1.3, 2.1.4)."""
-    asked = select(Statement.body, Statement.stored).where(Statement.sid == statement_id, Statement.voided.is_(voided))
-    if mine is not None:
-        asked = asked.where(Statement.credential_id == mine)
-    row = db.session.execute(asked).first()
-    return (row.body, row.stored) if row else None
+    asked = {"sid": _id(statement_id), "voided": voided} | ({"within": _id(within)} if within else {})
+    found = driver.rows(doors.one(_style(), within is not None), asked)
+    if not found or (mine is not None and found[0][3] not in dictionary.authorities(credential=mine)):
+        return None
+    return _texts(found)[0], moment(found[0][0])
 
 
-def next_page(query: Query, last: tuple[datetime, int]) -> Query:
+def next_page(query: Query, last: int) -> Query:
     """The query of the page that follows."""
     return replace(query, after=last)
 
 
-def _numbers(query: Query) -> dict[str, int]:
-    """The dictionary's ids of what the query names; -1, which no row has, for what no statement ever named."""
-    named = {"agent": query.agent, "verb": query.verb, "activity": query.activity}
-    return {kind: find_id(kind, text) or -1 for kind, text in named.items() if text is not None}
+def _texts(found: list[Any]) -> list[str]:
+    vouching = dictionary.authority_texts({row[3] for row in found})
+    return [bodies.whole(body, stored, vouching[by], happened is not None) for stored, happened, body, by in found]
 
 
-def _criteria(query: Query, numbers: dict[str, int], of: Any) -> list[ColumnElement[bool]]:
-    """The filters that a StatementRef hands on: all but time, limit and cursor. `of` is the table or an alias of it."""
-    found: list[ColumnElement[bool]] = []
-    if "agent" in numbers:
-        agent = numbers["agent"]
-        linked = select(Link.statement_id).where(Link.name_id == agent)
-        if query.related_agents:
-            found.append(or_(of.actor_id == agent, of.authority_id == agent, of.id.in_(linked)))
-        else:
-            found.append(or_(of.actor_id == agent, of.id.in_(linked.where(Link.near.is_(True)))))
-    if "verb" in numbers:
-        found.append(of.verb_id == numbers["verb"])
-    if "activity" in numbers:
-        direct = of.activity_id == numbers["activity"]
-        linked = select(Link.statement_id).where(Link.name_id == numbers["activity"])
-        found.append(or_(direct, of.id.in_(linked)) if query.related_activities else direct)
-    if query.registration is not None:
-        found.append(of.registration == query.registration)
-    return found
+def _style() -> str:
+    """How the driver marks its parameters."""
+    return ":{}" if db.is_sqlite() else "%({})s"
 
 
-def _referring(query: Query, numbers: dict[str, int]) -> Any:
-    """The ids of statements that refer, by a chain of StatementRefs, to one for which the filters hold."""
-    first, target, further = aliased(Statement), aliased(Statement), aliased(Statement)
-    chain = (
-        select(first.sid)
-        .join_from(first, target, target.sid == first.ref)
-        .where(first.ref.is_not(None), *_criteria(query, numbers, target))
-        .cte("referring", recursive=True)
-    )
-    chain = chain.union(select(further.sid).join(chain, further.ref == chain.c.sid))  # UNION ends a loop of references
-    return select(chain.c.sid)
+def _id(value: UUID) -> Any:
+    return value.bytes if db.is_sqlite() else value
 
 
-def _read(query: Query, criteria: list[ColumnElement[bool]], limit: int) -> list[Any]:
-    asked = select(Statement.id, Statement.stored, Statement.body).where(Statement.voided.is_(False), *criteria)
+def _values(query: Query) -> dict[str, Any]:
+    """The parameters of the SQL; -1, which no row has, for what no statement ever named."""
+    found: dict[str, Any] = {}
+    for kind, text in (("agent", query.agent), ("verb", query.verb), ("activity", query.activity)):
+        if text is not None:
+            found[kind] = dictionary.find_id(kind, text) or -1
+    several = {}
+    if query.related_agents and "agent" in found:
+        several["vouching"] = dictionary.authorities(agent=found["agent"])
     if query.mine is not None:
-        asked = asked.where(Statement.credential_id == query.mine)
-    if query.since is not None:
-        asked = asked.where(Statement.stored > query.since)
-    if query.until is not None:
-        asked = asked.where(Statement.stored <= query.until)
+        several["mine"] = dictionary.authorities(credential=query.mine) or [-1]
+    found |= {f"{name}_{n}": one for name, some in several.items() for n, one in enumerate(some)}
+    if query.registration is not None:
+        found["registration"] = _id(query.registration)
+    if query.within is not None:
+        found["within"] = _id(query.within)
+    for name, when in (("since", query.since), ("until", query.until)):
+        if when is not None:
+            found[name] = micros(when)
     if query.after is not None:
-        stored, row = query.after
-        if query.ascending:
-            past = and_(Statement.stored >= stored, or_(Statement.stored > stored, Statement.id > row))
-        else:
-            past = and_(Statement.stored <= stored, or_(Statement.stored < stored, Statement.id < row))
-        asked = asked.where(past)
-    order = (Statement.stored, Statement.id) if query.ascending else (Statement.stored.desc(), Statement.id.desc())
-    return list(db.session.execute(asked.order_by(*order).limit(limit)))
-
-
-def _merged(query: Query, some: list[Any], others: list[Any]) -> list[Any]:
-    unique = {row.id: row for row in (*some, *others)}
-    return sorted(unique.values(), key=lambda row: (row.stored, row.id), reverse=not query.ascending)
+        found["after"] = query.after
+    return found

@@ -7,6 +7,7 @@ were sent (RFC 8259 leaves its precision open; xAPI 1.0.3 Data 2.2 asks for at l
 
 import json
 import re
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -14,9 +15,12 @@ DEPTH = 32
 """Objects and arrays may be nested this deep."""
 DIGITS = 1000
 """A number may have this many characters."""
+MOST_BRACKETS = 10_000_000
+"""More than a body can hold: an array is as deep as its deepest element."""
 EXPONENT = 400
 """The exponent of a number may be this large, either way."""
 
+_SPACE = " \t\n\r"
 _STRING_OR_PLAIN = re.compile(r'"(?:[^"\\]++|\\.)*+"|[^\[\]{}"]++', re.DOTALL)
 _SUSPECT = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 _EXACT = re.compile(r'"\\u0000([-+0-9.eE]+)\\u0000"')
@@ -46,21 +50,77 @@ class Exact(Decimal):
 
 def parse(data: bytes | str, depth: int = DEPTH) -> Any:
     """The value of a JSON text; raises NotStrict. Never anything else, whatever `data` is."""
+    text = _decoded(data)
+    return _read(text, depth, lambda: _DECODER.decode(text))
+
+
+def parse_each(data: bytes | str, depth: int = DEPTH) -> tuple[list[tuple[Any, str]], bool]:
+    """What stands in a JSON array, each value with its text; or the one value that is no array, and True."""
+    text = _decoded(data)
+    if not text.lstrip(_SPACE).startswith("["):
+        return [(parse(text, depth), text)], True
+    found: list[tuple[Any, str]] = []
+
+    def decode() -> list[Any]:
+        found.extend(_elements(text, depth - 1))
+        return [value for value, _ in found]
+
+    _read(text, MOST_BRACKETS, decode)
+    return found, False
+
+
+def _decoded(data: bytes | str) -> str:
     try:
-        text = data.decode("utf-8") if isinstance(data, bytes) else data
+        return data.decode("utf-8") if isinstance(data, bytes) else data
     except UnicodeDecodeError as error:
         raise NotStrict(f"the text is not UTF-8 (byte {error.start})") from None
+
+
+def _read(text: str, depth: int, decode: Callable[[], Any]) -> Any:
     try:
-        value = _DECODER.decode(text)
+        value = decode()
     except RecursionError:
         raise NotStrict(f"nested deeper than {depth} levels") from None
     except json.JSONDecodeError as error:
         raise NotStrict(f"not JSON: {error.msg} at line {error.lineno}, column {error.colno}") from None
-    if text.count("{") + text.count("[") > depth and _depth_of(text) > depth:
-        raise NotStrict(f"nested deeper than {depth} levels")
+    _check_depth(text, depth)
     if _SUSPECT.search(text) or "\0" in text or not _sound(text):
         _check_texts(value)
     return value
+
+
+def _check_depth(text: str, depth: int) -> None:
+    if text.count("{") + text.count("[") > depth and _depth_of(text) > depth:
+        raise NotStrict(f"nested deeper than {depth} levels")
+
+
+def _elements(text: str, depth: int) -> Iterator[tuple[Any, str]]:
+    """The values of the array that `text` is, and where each stands in it."""
+    at = _past_space(text, text.index("[") + 1)
+    if text[at : at + 1] == "]":
+        at += 1
+    else:
+        while True:
+            value, end = _DECODER.raw_decode(text, at)
+            one = text[at:end]
+            _check_depth(one, depth)
+            yield value, one
+            at = _past_space(text, end)
+            mark = text[at : at + 1]
+            at += 1
+            if mark == "]":
+                break
+            if mark != ",":
+                raise json.JSONDecodeError("Expecting ',' delimiter", text, at - 1)
+            at = _past_space(text, at)
+    if _past_space(text, at) != len(text):
+        raise json.JSONDecodeError("Extra data", text, at)
+
+
+def _past_space(text: str, at: int) -> int:
+    while at < len(text) and text[at] in _SPACE:
+        at += 1
+    return at
 
 
 def dumps(value: Any) -> str:

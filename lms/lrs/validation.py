@@ -23,6 +23,7 @@ from lms.lrs.strictjson import is_number
 from lms.lrs.versions import V103, Version
 
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
+SIGNATURE = "http://adlnet.gov/expapi/attachments/signature"
 _STATEMENT = frozenset(
     {"id", "actor", "verb", "object", "result", "context", "timestamp", "stored", "authority", "version", "attachments"}
 )
@@ -68,12 +69,6 @@ def check_statement(value: Any, path: str = "", version: Version = V103) -> None
             "a version that is spoken here, such as " + version.stamp,
             "xAPI 1.0.3 Data 2.4.10",
         )
-    if value["verb"]["id"] == VOIDED and value["object"].get("objectType") != "StatementRef":
-        refuse(
-            join(path, "object.objectType"),
-            "must be StatementRef in a statement that voids another",
-            "xAPI 1.0.3 Data 2.3.2",
-        )
 
 
 def _check_body(value: dict[str, Any], path: str, version: Version, inside: bool = False) -> None:
@@ -85,6 +80,12 @@ def _check_body(value: dict[str, Any], path: str, version: Version, inside: bool
     if "display" in verb:
         check_language_map(verb["display"], join(at, "display"), "xAPI 1.0.3 Data 2.4.3")
     _check_object(value["object"], join(path, "object"), version, inside)
+    if verb["id"] == VOIDED and value["object"].get("objectType") != "StatementRef":
+        refuse(
+            join(path, "object.objectType"),
+            "must be StatementRef in a statement that voids another",
+            "xAPI 1.0.3 Data 2.3.2",
+        )
     if "result" in value:
         _check_result(value["result"], join(path, "result"))
     if "context" in value:
@@ -213,7 +214,7 @@ def _check_relevant(value: Any, path: str, kind: str, member: str, check) -> Non
 
 
 def _check_attachments(value: Any, path: str) -> None:
-    """The headers of attachments. All need a fileUrl: their content cannot come with JSON (Communication 1.5.2)."""
+    """The headers of attachments; whether their contents came is asked by `lms.lrs.attachments`."""
     if not isinstance(value, list):
         refuse(path, f"must be an array, not {shown(value)}", ATTACHMENT)
     for n, one in enumerate(value):
@@ -227,10 +228,7 @@ def _check_attachments(value: Any, path: str) -> None:
         if not isinstance(one["length"], int) or isinstance(one["length"], bool) or one["length"] < 0:
             refuse(join(at, "length"), f"must be a whole number of octets, not {shown(one['length'])}", ATTACHMENT)
         check_kind(one["sha2"], join(at, "sha2"), rules.is_sha2, "a SHA-2 in hex", ATTACHMENT)
-        if "fileUrl" not in one:
-            refuse(
-                join(at, "fileUrl"),
-                "is needed, since attachments with their content are not taken yet",
-                "xAPI 1.0.3 Communication 1.5.2",
-            )
-        check_iri(one["fileUrl"], join(at, "fileUrl"), ATTACHMENT)
+        if "fileUrl" in one:
+            check_iri(one["fileUrl"], join(at, "fileUrl"), ATTACHMENT)
+        if one["usageType"] == SIGNATURE and one["contentType"].lower() != "application/octet-stream":
+            refuse(join(at, "contentType"), "of a signature must be application/octet-stream", "xAPI 1.0.3 Data 2.6")

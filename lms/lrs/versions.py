@@ -20,27 +20,35 @@ class Version:
     """Whether a context may have contextAgents and contextGroups (new in 2.0)."""
     zone_needed: bool
     """Whether a timestamp must name its zone: 2.0 asks for RFC 3339, 1.0.3 only recommends it (Data 4.5)."""
-    put_needs_match: bool
-    """Whether PUT over an existing state document needs If-Match or If-None-Match (2.0; not in 1.0.3)."""
+    blind_new: frozenset[str]
+    """The kinds of document that PUT makes without If-Match and If-None-Match: in 1.0.3 no profile (3.1)."""
+    blind_over: frozenset[str]
+    """The kinds of document that PUT replaces without them: in 1.0.3 State, in 2.0 none (3.1)."""
+    alternate_syntax: bool
+    """Whether POST ?method=... may stand for another request (1.0.3 Communication 1.3; gone in 2.0)."""
 
 
 V103 = Version(
     "1.0.3",
     "1.0.0",
     re.compile(r"1\.0(\.[0-9]{1,4})?"),
-    re.compile(r"1\.0\.[0-9]{1,4}"),
+    re.compile(r"1\.0(\.[0-9]{1,4})?"),
     context_agents=False,
     zone_needed=False,
-    put_needs_match=False,
+    blind_new=frozenset({"state"}),
+    blind_over=frozenset({"state"}),
+    alternate_syntax=True,
 )
 V20 = Version(
     "2.0.0",
     "2.0.0",
     re.compile(r"2\.0(\.[0-9]{1,4})?"),
-    re.compile(r"(1\.0|2\.0)\.[0-9]{1,4}"),
+    re.compile(r"(1\.0|2\.0)(\.[0-9]{1,4})?"),
     context_agents=True,
     zone_needed=True,
-    put_needs_match=True,
+    blind_new=frozenset({"state", "activity_profile", "agent_profile"}),
+    blind_over=frozenset(),
+    alternate_syntax=False,
 )
 VERSIONS = (V103, V20)
 BY_BASE = {"1.0.3": V103, "2.0": V20}

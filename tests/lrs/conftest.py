@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 import pytest
 
 from lms.core import db
-from lms.lrs import actions
-from lms.lrs.models import StateDocument, Statement
+from lms.lrs import keys
+from lms.lrs.models import Document, Statement
+
+from .speaking import Speaker
 
 VERSION = {"X-Experience-API-Version": "1.0.3"}
 
@@ -60,7 +62,7 @@ def a_key(app):
 
     def make(*scopes, own=False):
         with db.transaction():
-            key, secret = actions.add_key("a test", scopes or ("all",), own)
+            key, secret = keys.add_key("a test", scopes or ("all",), own)
         return Store(app.test_client(), key.key, secret)
 
     return make
@@ -77,6 +79,11 @@ def kept():
 
     def count():
         db.session.rollback()
-        return db.session.query(Statement).count() + db.session.query(StateDocument).count()
+        return db.session.query(Statement).count() + db.session.query(Document).count()
 
     return count
+
+
+@pytest.fixture(params=["1.0.3", "2.0.0"])
+def say(store, kept, request):
+    return Speaker(store, kept, request.param)

@@ -1,6 +1,7 @@
 """Statements to begin from."""
 
 import copy
+from urllib.parse import quote
 
 ANA = {"objectType": "Agent", "account": {"homePage": "https://asah.example", "name": "8c7e"}}
 BUDI = {"mbox": "mailto:budi@Example.org", "name": "Budi"}
@@ -8,6 +9,8 @@ TEAM = {"objectType": "Group", "name": "Tim", "member": [ANA, BUDI]}
 ANSWERED = {"id": "http://adlnet.gov/expapi/verbs/answered", "display": {"en": "answered", "id": "menjawab"}}
 VOIDED = "http://adlnet.gov/expapi/verbs/voided"
 LESSON = {"objectType": "Activity", "id": "https://asah.example/activities/lessons/1"}
+STATE_PLACE = "activityId=x:a&agent=" + quote('{"mbox":"mailto:a@b.id"}') + "&stateId=s"
+"""The query string of a document's address."""
 REGISTRATION = "0190a1b2-0000-7000-8000-00000000000a"
 
 

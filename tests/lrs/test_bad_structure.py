@@ -2,8 +2,8 @@
 
 import pytest
 
-from .samples import ANA, FULL, LESSON, TEAM, VOIDED, statement
-from .verdicts import kept_as_sent, refused
+from .samples import ANA, ANSWERED, FULL, LESSON, TEAM, VOIDED, statement
+from .verdicts import in_time, kept_as_sent, refused
 
 ID = "0190a1b2-1111-7000-8000-000000000001"
 
@@ -65,7 +65,6 @@ STRUCTURE_REFUSED = {
     "context extension null": {"context": {"extensions": None}},
     "version 0.95": {"version": "0.95"},
     "version 1.1.0": {"version": "1.1.0"},
-    "version 1.0": {"version": "1.0"},
     "version a number": {"version": 1.0},
     "stored no time": {"stored": "yesterday"},
     "authority without identifier": {"authority": {"name": "a"}},
@@ -106,6 +105,52 @@ STRUCTURE_REFUSED = {
         ]
     },
 }
+STRUCTURE_REFUSED |= {
+    "objectType in capitals": {"actor": ANA | {"objectType": "AGENT"}},
+    "objectType null": {"object": LESSON | {"objectType": None}},
+    "Person as actor": {"actor": {"objectType": "Person", "mbox": ["mailto:a@b.id"]}},
+    "Group as actor by another case": {"actor": TEAM | {"objectType": "group"}},
+    "Group as an instructor without members": {"context": {"instructor": {"objectType": "Group", "name": "Tim"}}},
+    "team without objectType": {"context": {"team": {"member": [ANA]}}},
+    "member of a team a Group": {"context": {"team": TEAM | {"member": [TEAM]}}},
+    "member without identifier": {"actor": TEAM | {"member": [{"name": "Ana"}]}},
+    "object null inside": {"object": {"id": None}},
+    "objectless SubStatement": {"object": {"objectType": "SubStatement"}},
+    "SubStatement as actor": {"actor": statement() | {"objectType": "SubStatement"}},
+    "SubStatement with an unknown property": {"object": statement(x=1) | {"objectType": "SubStatement"}},
+    "SubStatement that voids an Activity": {"object": statement(verb={"id": VOIDED}) | {"objectType": "SubStatement"}},
+    "SubStatement with a bad result": {"object": statement(result={"success": "yes"}) | {"objectType": "SubStatement"}},
+    "SubStatement with a bad context": {
+        "object": statement(context={"registration": "x"}) | {"objectType": "SubStatement"}
+    },
+    "SubStatement with a bad attachment": {
+        "object": statement(attachments=[{"usageType": "x:y"}]) | {"objectType": "SubStatement"}
+    },
+    "StatementRef as statementref": {"object": {"objectType": "statementRef", "id": ID}},
+    "StatementRef id null": {"object": {"objectType": "StatementRef", "id": None}},
+    "context statement an Activity": {"context": {"statement": LESSON}},
+    "voiding a SubStatement": {"verb": {"id": VOIDED}, "object": statement() | {"objectType": "SubStatement"}},
+    "voiding by a StatementRef without type": {"verb": {"id": VOIDED}, "object": {"id": ID}},
+    "verb null inside": {"verb": ANSWERED | {"display": None}},
+    "verb with a name": {"verb": ANSWERED | {"name": "answered"}},
+    "definition with an unknown property": {"object": LESSON | {"definition": {"Name": {"id": "a"}}}},
+    "definition as text": {"object": LESSON | {"definition": "a"}},
+    "contextActivities in an array of arrays": {"context": {"contextActivities": {"parent": [[LESSON]]}}},
+    "contextActivities with a bad id": {"context": {"contextActivities": {"other": [{"id": "a"}]}}},
+    "contextActivities of a StatementRef": {
+        "context": {"contextActivities": {"other": {"objectType": "StatementRef", "id": ID}}}
+    },
+    "contextAgents in 1.0.3": {"context": {"contextAgents": []}},
+    "context as array": {"context": []},
+    "revision a number": {"context": {"revision": 1}},
+    "extensions as array": {"result": {"extensions": []}},
+    "score as array": {"result": {"score": [1]}},
+    "result null inside": {"result": {"response": None}},
+    "result in a language map": {"result": {"response": {"id": "a"}}},
+    "a property with an empty name": {"": 1},
+    "a property with a space": {"actor ": ANA},
+    "a property by a homoglyph": {"\u0430ctor": ANA},
+}
 STRUCTURE_ACCEPTED = {
     "everything": {key: value for key, value in FULL.items() if key != "id"},
     "no objectType": {"object": {"id": "x:y"}},
@@ -122,7 +167,19 @@ STRUCTURE_ACCEPTED = {
     "no attachments": {"attachments": []},
     "success on any verb": {"verb": {"id": "x:v"}, "result": {"success": True}},
     "version 1.0.9": {"version": "1.0.9"},
+    "version 1.0": {"version": "1.0"},
     "empty response": {"result": {"response": ""}},
+    "a group of itself twice": {"actor": TEAM | {"member": [ANA, ANA]}},
+    "1000 members": {"actor": TEAM | {"member": [{"mbox": f"mailto:a{n}@b.id"} for n in range(1000)]}},
+    "an identified group without members": {"context": {"team": {"objectType": "Group", "mbox": "mailto:a@b.id"}}},
+    "a SubStatement of a StatementRef": {
+        "object": statement(object={"objectType": "StatementRef", "id": ID}) | {"objectType": "SubStatement"}
+    },
+    "a SubStatement of an Agent": {"object": statement(object=ANA) | {"objectType": "SubStatement"}},
+    "a context statement": {"context": {"statement": {"objectType": "StatementRef", "id": ID}}},
+    "no context activities": {"context": {"contextActivities": {"parent": [], "other": []}}},
+    "1000 context activities": {"context": {"contextActivities": {"other": [{"id": f"x:{n}"} for n in range(1000)]}}},
+    "empty maps": {"verb": ANSWERED | {"display": {}}, "object": LESSON | {"definition": {"name": {}}}},
     "no correct answer": {
         "object": LESSON | {"definition": {"interactionType": "choice", "correctResponsesPattern": []}}
     },
@@ -170,3 +227,33 @@ def test_a_refusal_names_the_property_and_the_clause(store):
     said = store.post([statement(), statement(context={"team": ANA})]).json
     assert said["path"] == "[1].context.team.objectType"
     assert said["clause"] == "xAPI 1.0.3 Data 2.4.2.2"
+
+
+def test_a_loop_of_references_is_kept_and_asking_for_it_ends(store, kept):
+    one, two = ID[:-1] + "8", ID[:-1] + "9"
+    for this, other in ((one, two), (two, one)):
+        kept_as_sent(store, kept, statement(id=this, object={"objectType": "StatementRef", "id": other}))
+    itself = ID[:-1] + "7"
+    kept_as_sent(store, kept, statement(id=itself, object={"objectType": "StatementRef", "id": itself}))
+    with in_time():
+        assert {found["id"] for found in store.find(verb=ANSWERED["id"])} == {one, two, itself}
+
+
+def test_who_voids_cannot_be_voided_nor_void_itself(store, kept):
+    void = {"verb": {"id": VOIDED}}
+    kept_as_sent(store, kept, statement(id=ID, **void, object={"objectType": "StatementRef", "id": ID}))
+    assert [one["id"] for one in store.find()] == [ID]
+    kept_as_sent(store, kept, statement(**void, object={"objectType": "StatementRef", "id": ID}))
+    assert len(store.find()) == 2
+    assert store.ask("GET", "/statements", voidedStatementId=ID).status_code == 404
+
+
+def test_one_bad_statement_refuses_its_whole_batch(store, kept):
+    good = [statement() for _ in range(20)]
+    refused(store, kept, [*good, statement(verb={"id": "no"}), *good])
+    refused(store, kept, [*good, None])
+    refused(store, kept, [statement(id=ID), *good, statement(id=ID.upper())])
+
+
+def test_no_input_of_this_table_has_disappeared():
+    assert (len(STRUCTURE_REFUSED), len(STRUCTURE_ACCEPTED)) == (117, 25)  # 22 were asked for

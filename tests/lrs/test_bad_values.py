@@ -1,101 +1,12 @@
-"""Bad ids, times, durations and scores, by name: refused means nothing is stored, accepted that it reads back."""
+"""Bad times, durations and scores, by name: refused means nothing is stored, accepted that it reads back."""
 
 import pytest
 
 from lms.lrs import rules
 
-from .samples import ANSWERED, LESSON, statement
+from .samples import statement
 from .verdicts import PLAIN, kept_as_sent, refused
 
-
-def account(**changes):
-    return {
-        "account": {
-            key: value
-            for key, value in ({"homePage": "https://a.id", "name": "1"} | changes).items()
-            if value is not None
-        }
-    }
-
-
-ID = "0190a1b2-1111-7000-8000-000000000001"
-IDS_REFUSED = {
-    "UUID in braces": {"id": "{" + ID + "}"},
-    "UUID without dashes": {"id": ID.replace("-", "")},
-    "UUID as URN": {"id": "urn:uuid:" + ID},
-    "UUID with a letter g": {"id": ID[:-1] + "g"},
-    "UUID too short": {"id": ID[:-1]},
-    "UUID with a newline": {"id": ID + "\n"},
-    "UUID of foreign digits": {"id": "\u0660" + ID[1:]},
-    "UUID as number": {"id": 1},
-    "UUID as array": {"id": [ID]},
-    "UUID as object": {"id": {}},
-    "UUID empty": {"id": ""},
-    "UUID null": {"id": None},
-    "registration no UUID": {"context": {"registration": "a"}},
-    "IRI relative": {"object": {"id": "/a"}},
-    "IRI without scheme": {"object": {"id": "asah.example/a"}},
-    "IRI only a fragment": {"object": {"id": "#a"}},
-    "IRI empty": {"verb": {"id": ""}},
-    "IRI only a scheme": {"verb": {"id": "https:"}},
-    "IRI with a space": {"verb": {"id": "x:a b"}},
-    "IRI with a newline": {"verb": {"id": "x:a\n"}},
-    "IRI with a bad percent": {"verb": {"id": "x:%zz"}},
-    "IRI as number": {"verb": {"id": 1}},
-    "IRI starts with a digit": {"verb": {"id": "1x:a"}},
-    "activity type no IRI": {"object": LESSON | {"definition": {"type": "a"}}},
-    "moreInfo no IRL": {"object": LESSON | {"definition": {"moreInfo": "a"}}},
-    "extension key no IRI": {"result": {"extensions": {"a": 1}}},
-    "mbox without mailto": {"actor": {"mbox": "a@b.id"}},
-    "mbox without at": {"actor": {"mbox": "mailto:a"}},
-    "mbox of two": {"actor": {"mbox": "mailto:a@b.id,c@d.id"}},
-    "mbox with two at": {"actor": {"mbox": "mailto:a@b@c"}},
-    "mbox in capitals": {"actor": {"mbox": "MAILTO:a@b.id"}},
-    "mbox with a space": {"actor": {"mbox": "mailto:a @b.id"}},
-    "mbox as array": {"actor": {"mbox": ["mailto:a@b.id"]}},
-    "sha1 too short": {"actor": {"mbox_sha1sum": "a" * 39}},
-    "sha1 no hex": {"actor": {"mbox_sha1sum": "g" * 40}},
-    "openid no IRI": {"actor": {"openid": "a"}},
-    "no identifier": {"actor": {"name": "Ana"}},
-    "two identifiers": {"actor": {"mbox": "mailto:a@b.id", "openid": "x:a"}},
-    "identifier null": {"actor": {"mbox": None}},
-    "account without name": {"actor": account(name=None)},
-    "account without homePage": {"actor": account(homePage=None)},
-    "account homePage no IRL": {"actor": account(homePage="a")},
-    "account name a number": {"actor": account(name=1)},
-    "account with more": {"actor": account(x=1)},
-    "account as text": {"actor": {"account": "a"}},
-    "language of no shape": {"verb": ANSWERED | {"display": {"xx-yy-zz-ww": "a"}}},
-    "language empty": {"verb": ANSWERED | {"display": {"": "a"}}},
-    "language with underscore": {"verb": ANSWERED | {"display": {"id_ID": "a"}}},
-    "language too long": {"verb": ANSWERED | {"display": {"indonesian": "a"}}},
-    "language of a number": {"verb": ANSWERED | {"display": {"id": 1}}},
-    "language null": {"verb": ANSWERED | {"display": {"id": None}}},
-    "display as text": {"verb": ANSWERED | {"display": "a"}},
-    "context language": {"context": {"language": "a_b"}},
-    "context language of 8 kB": {"context": {"language": "id-" + "a" * 8000}},
-}
-IDS_ACCEPTED = {
-    "UUID in capitals": {"id": ID.upper()},
-    "UUID nil": {"id": "00000000-0000-0000-0000-000000000000"},
-    "UUID version 0": {"id": "0190a1b2-1111-0000-8000-000000000001"},
-    "IRI javascript:": {"object": {"id": "javascript:alert(1)"}},
-    "IRI of 8 kB": {"object": {"id": "x:" + "a" * 8192}},
-    "IRI of 8 kB as verb": {"verb": {"id": "x:" + "b" * 8192}},
-    "IRI in Arabic": {"verb": {"id": "http://example.com/\u0641\u0639\u0644/\u062e"}},
-    "IRI urn": {"verb": {"id": "urn:x:1"}},
-    "IRI tag": {"verb": {"id": "tag:a.id,2026:x"}},
-    "IRI with fragment": {"verb": {"id": "http://a.id/v#x"}},
-    "IRI with percent": {"verb": {"id": "x:%20"}},
-    "sha1": {"actor": {"mbox_sha1sum": "Ab" * 20}},
-    "account name empty": {"actor": account(name="")},
-    "mbox with plus": {"actor": {"mbox": "mailto:a+b@c.id"}},
-    "language with script": {"context": {"language": "jv-Java-ID"}},
-    "language private": {"context": {"language": "x-dinas"}},
-    "language grandfathered": {"context": {"language": "i-klingon"}},
-    "language with region number": {"context": {"language": "es-419"}},
-    "language with extension": {"context": {"language": "id-u-ca-islamic"}},
-}
 TIMES_REFUSED = [
     "2026-02-30T00:00:00Z",
     "2026-13-01T00:00:00Z",
@@ -129,6 +40,20 @@ TIMES_REFUSED = [
     "2026-01-01T00:00:00Z\n",
     "\u0662\u0660\u0662\u0666-01-01T00:00:00Z",
     "2026-01-01T00:00:00." + "1" * 31 + "Z",
+    "2026-01-01T00:00:00." + "1" * 900_000 + "Z",
+    "2026-01-01T00:00Z",
+    "2026-01-01T00:00:00.Z",
+    "2026-01-01t00:00:00z",
+    " 2026-01-01T00:00:00Z",
+    "+2026-01-01T00:00:00Z",
+    "44 BC",
+    "12026-01-01T00:00:00Z",
+    "2026-01-01T00:00:00ZZ",
+    "2026-01-01T00:00:00 WITA",
+    "today",
+    "epoch",
+    [],
+    {},
 ]
 TIMES_ACCEPTED = [
     "2026-01-01T00:00:00Z",
@@ -163,6 +88,17 @@ DURATIONS_REFUSED = [
     60,
     None,
     "PT1S\n",
+    "P" + "1" * 31 + "Y",
+    "PT" + "1" * 900_000 + "S",
+    "P1M1Y",
+    "PT1S1H",
+    "PT1.S",
+    "PTS",
+    "P1",
+    "+PT1S",
+    "PT1H30",
+    "1:30:00",
+    [],
 ]
 DURATIONS_ACCEPTED = [
     "PT0S",
@@ -195,6 +131,15 @@ SCORES_REFUSED = [
     '"0.5"',
     "[]",
     "null",
+    '{"scaled":NaN}',
+    '{"scaled":1e999}',
+    '{"scaled":1e300}',
+    '{"raw":true}',
+    '{"raw":10.000000000000000001,"max":10}',
+    '{"min":"0","max":"1"}',
+    '{"max":null}',
+    '{"scaled":0.5,"scaled":1}',
+    '{"raw":{}}',
 ]
 SCORES_ACCEPTED = [
     '{"scaled":1}',
@@ -203,36 +148,32 @@ SCORES_ACCEPTED = [
     '{"raw":10,"min":0,"max":10}',
     '{"raw":-5}',
     '{"raw":1e300,"max":1e301}',
+    '{"scaled":0.99999999999999999999}',
+    '{"scaled":1.0000000000000000000000}',
+    '{"scaled":-0.0}',
+    '{"scaled":0.5,"raw":-100,"min":-1000.5,"max":-1}',
+    '{"raw":0.1,"min":0.10,"max":1E1}',
+    '{"min":0}',
     "{}",
 ]
 
 
-@pytest.mark.parametrize("name", IDS_REFUSED)
-def test_ids_that_are_refused(store, kept, name):
-    refused(store, kept, statement() | IDS_REFUSED[name])
-
-
-@pytest.mark.parametrize("name", IDS_ACCEPTED)
-def test_ids_that_are_accepted(store, kept, name):
-    kept_as_sent(store, kept, statement() | IDS_ACCEPTED[name])
-
-
-@pytest.mark.parametrize("value", TIMES_REFUSED, ids=repr)
+@pytest.mark.parametrize("value", TIMES_REFUSED, ids=lambda value: repr(value)[:60])
 def test_timestamps_that_are_refused(store, kept, value):
     refused(store, kept, statement() | {"timestamp": value})
 
 
-@pytest.mark.parametrize("value", TIMES_ACCEPTED, ids=repr)
+@pytest.mark.parametrize("value", TIMES_ACCEPTED, ids=lambda value: repr(value)[:60])
 def test_timestamps_that_are_accepted(store, kept, value):
     kept_as_sent(store, kept, statement(timestamp=value))
 
 
-@pytest.mark.parametrize("value", DURATIONS_REFUSED, ids=repr)
+@pytest.mark.parametrize("value", DURATIONS_REFUSED, ids=lambda value: repr(value)[:60])
 def test_durations_that_are_refused(store, kept, value):
     refused(store, kept, statement(result={"duration": value}))
 
 
-@pytest.mark.parametrize("value", DURATIONS_ACCEPTED, ids=repr)
+@pytest.mark.parametrize("value", DURATIONS_ACCEPTED, ids=lambda value: repr(value)[:60])
 def test_durations_that_are_accepted(store, kept, value):
     kept_as_sent(store, kept, statement(result={"duration": value}))
 
@@ -247,22 +188,20 @@ def test_scores_that_are_accepted(store, kept, score):
     kept_as_sent(store, kept, PLAIN % f',"result":{{"score":{score}}}')
 
 
-def test_no_language_tag_of_daily_use_is_refused():
-    for tag in (
-        "id",
-        "en-US",
-        "zh-Hans-CN",
-        "sl-rozaj-biske-1994",
-        "de-CH-1901",
-        "jv",
-        "su",
-        "ban-Bali",
-        "x-a-b",
-        "EN-us",
-        "tlh",
-        "sgn-BE-FR",
-        "en-GB-oed",
-    ):
-        assert rules.is_language(tag), tag
-    for tag in ("i", "id-", "-id", "id--ID", "english-us-x", "1d", "a-b", "id-ID-", "xx-yy-zz", "id\n"):
-        assert not rules.is_language(tag), tag
+def test_success_on_a_verb_that_says_failed_is_kept_and_judged_by_nobody_here(store, kept):
+    back = kept_as_sent(
+        store,
+        kept,
+        statement(verb={"id": "http://adlnet.gov/expapi/verbs/failed"}, result={"success": True, "score": {"raw": 99}}),
+    )
+    assert back["result"]["success"] is True
+
+
+def test_a_moment_of_the_first_centuries_is_written_with_four_digits():
+    assert rules.written(rules.moment("0026-01-01T00:00:00Z")) == "0026-01-01T00:00:00.000000Z"
+
+
+def test_no_input_of_these_tables_has_disappeared():
+    assert (len(TIMES_REFUSED), len(TIMES_ACCEPTED)) == (46, 10)  # timestamps and durations: 18 were asked for
+    assert (len(DURATIONS_REFUSED), len(DURATIONS_ACCEPTED)) == (31, 10)
+    assert (len(SCORES_REFUSED), len(SCORES_ACCEPTED)) == (27, 13)  # scores and results: 12 were asked for

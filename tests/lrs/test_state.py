@@ -61,7 +61,7 @@ def test_a_place_is_activity_agent_registration_and_id(store):
         ({"If-Match": "W/" + ETAG}, True, 412),
         ({"If-Match": ETAG.strip('"')}, True, 204),
         ({"If-Match": '"'}, True, 400),
-        ({"If-Match": ETAG[:-1] + ':gzip"'}, True, 204),
+        ({"If-Match": ETAG[:-1] + ':gzip"'}, True, 412),
         ({"If-None-Match": "*"}, True, 412),
         ({"If-None-Match": "*"}, False, 204),
         ({"If-None-Match": ETAG}, True, 412),

@@ -233,7 +233,7 @@ def test_formats(store):
     )
     short = store.ask("GET", "/statements", statementId=ID, format="ids").json
     assert short["verb"] == {"id": ANSWERED["id"]}
-    assert short["object"] == LESSON
+    assert short["object"] == {"id": LESSON["id"]}
     assert short["actor"] == ANA
     assert short["context"]["instructor"] == {"mbox": BUDI["mbox"]}
     for asked, name, verb in (
@@ -312,7 +312,8 @@ def test_storing_leaves_the_callers_statements_as_they_were(store):
     assert repr(sent) == before
 
 
-def test_what_follows_is_told_once_a_registration_and_the_gate_may_refuse(store, kept):
+def test_what_follows_from_our_own_word_is_told_once_a_registration_and_the_gate_may_refuse(a_key, kept):
+    store, foreign = a_key("all", own=True), a_key("all")
     told, asked = [], []
 
     def hear(event):
@@ -332,11 +333,13 @@ def test_what_follows_is_told_once_a_registration_and_the_gate_may_refuse(store,
     assert told == [REGISTRATION]
     assert store.post([statement(), statement(verb={"id": "x:forbidden"})]).status_code == 403
     assert kept() == 3
+    foreign.post(statement(context={"registration": REGISTRATION}))
+    assert told == [REGISTRATION], "nothing follows from the word of others"
     with db.transaction():
         actions.void(ID, ANA)
     assert told == [REGISTRATION, REGISTRATION]
-    assert [one.voided for one in queries.of_registration(REGISTRATION, own_only=False)] == [True, False]
-    assert asked == [(3, False), (2, False), (1, True)]
+    assert [one.voided for one in queries.of_registration(REGISTRATION, own_only=False)] == [True, False, False]
+    assert asked == [(3, True), (2, True), (1, False), (1, True)]
 
 
 def test_what_a_process_remembers_survives_neither_rollback_nor_an_emptied_table(store):

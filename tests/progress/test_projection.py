@@ -17,6 +17,7 @@ from lms.delivery import statements
 from lms.delivery.cli import progress as commands
 from lms.enrolment import queries as enrolments
 from lms.lrs import actions as lrs
+from lms.lrs import keys
 from lms.lrs import queries as stored
 from lms.lrs.events import StatementsStored
 from lms.people import queries as people
@@ -190,7 +191,7 @@ class Forger:
         self.ana, self.place, self.client = ana, ana.place, a.client()
         self.other = people.actor(a.person(name="Eva Wijaya"))
         with db.transaction():
-            key, secret = lrs.add_key("a content tool", ["all"])
+            key, secret = keys.add_key("a content tool", ["all"])
         self.headers = {
             "X-Experience-API-Version": "1.0.3",
             "Authorization": "Basic " + base64.b64encode(f"{key.key}:{secret}".encode()).decode(),

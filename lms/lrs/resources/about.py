@@ -1,13 +1,13 @@
-"""/about, preflights, and what stands nowhere (xAPI 1.0.3 Communication 2.8)."""
+"""/about, and preflights (xAPI 1.0.3 Communication 2.8)."""
 
 import json
 
-from flask import Response, request
+from flask import Response
 
 from lms.core.access import own_rules
 from lms.lrs import protocol
 from lms.lrs.protocol import answer
-from lms.lrs.routing import route
+from lms.lrs.routing import bp, route
 from lms.lrs.versions import VERSIONS
 
 
@@ -18,19 +18,8 @@ def about() -> Response:
     return answer(json.dumps({"version": [version.header for version in VERSIONS], "extensions": {}}))
 
 
-@route("/<path:rest>", "OPTIONS")
+@bp.route("/xapi/<path:rest>", methods=["OPTIONS"], provide_automatic_options=False)
 @own_rules
 def options(rest: str) -> Response:
     """The preflight of a browser: any origin may speak to the store, since it knows only keys."""
     return protocol.preflight()
-
-
-@route("", "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-@route("/", "GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS")
-@route("/<path:rest>", "GET", "POST", "PUT", "DELETE", "PATCH")
-@own_rules
-def elsewhere(rest: str = "") -> Response:
-    """Nothing is here, or not by this method."""
-    known = rest in ("statements", "activities/state", "about")
-    text = f"{request.method} does not go with this resource" if known else "There is no such resource"
-    return answer(json.dumps({"error": f"{text}. Nothing was stored."}), 405 if known else 404)

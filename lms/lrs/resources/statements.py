@@ -1,15 +1,32 @@
 """/statements: statements are stored, and found again (xAPI 1.0.3 Communication 2.1)."""
 
 import json
+import secrets
 from dataclasses import replace
 from typing import Any
+from uuid import UUID
 
-from flask import Response
+from flask import Response, g
 
 from lms.core.access import own_rules
-from lms.lrs import actions, documents, formats, parameters, protocol, queries, search, strictjson
+from lms.lrs import (
+    actions,
+    attachments,
+    bodies,
+    formats,
+    groups,
+    multipart,
+    parameters,
+    protocol,
+    queries,
+    search,
+    strictjson,
+    turns,
+)
+from lms.lrs.attachments import Kept
 from lms.lrs.credentials import Credential
 from lms.lrs.errors import InvalidRequest, NoSuchStatement
+from lms.lrs.multipart import Part
 from lms.lrs.protocol import answer, writing
 from lms.lrs.routing import query_string, route
 
@@ -22,10 +39,8 @@ def post_statements() -> Response:
     """Store a statement or an array of them (Communication 2.1.2)."""
     by = protocol.enter("statements/write")
     parameters.read(query_string(), ())
-    sent = protocol.body_json()
-    single = not isinstance(sent, list)
-    ids = _store([sent] if single else sent, by, single)
-    return answer(json.dumps(ids))
+    (sent, single), parts = protocol.body_with_parts()
+    return answer(json.dumps(_store(sent, parts, by, single)))
 
 
 @route("/statements", "PUT")
@@ -34,18 +49,37 @@ def put_statement() -> Response:
     """Store one statement under the id that the address names (Communication 2.1.1)."""
     by = protocol.enter("statements/write")
     given = parameters.read(query_string(), {"statementId"})
-    wanted, sent = parameters.statement_id(given, "statementId"), protocol.body_json()
-    if not isinstance(sent, dict):
+    wanted = parameters.statement_id(given, "statementId")
+    (sent, single), parts = protocol.body_with_parts()
+    one, text = sent[0] if single else (None, "")
+    if not isinstance(one, dict):
         raise InvalidRequest("PUT takes one statement", _PUT)
-    if "id" in sent and str(sent["id"]).lower() != str(wanted):
+    if "id" not in one:
+        one, text = {"id": str(wanted), **one}, bodies.with_id(text, str(wanted))
+    elif str(one["id"]).lower() != str(wanted):
         raise InvalidRequest("The statement's id is not the statementId of the address", _PUT)
-    _store([{"id": str(wanted), **sent}], by, single=True)
+    _store([(one, text)], parts, by, single=True)
     return protocol.nothing()
 
 
-def _store(sent: list[Any], by: Credential, single: bool) -> list[str]:
+def _store(sent: list[tuple[Any, str]], parts: list[Part], by: Credential, single: bool) -> list[str]:
     version = protocol.version()
-    return writing(lambda: actions.take(sent, by, version, single))
+    batch = actions.prepared(sent, by, version, single)
+    brought = attachments.check([entry.statement for entry in batch.entries], parts, version, single)
+    if brought:
+        digests = attachments.keep(brought)
+
+        def store() -> None:
+            actions.put([batch])
+            if not batch.refused:
+                attachments.note(batch.ids, brought, digests)
+
+        writing(store)
+    elif batch.entries:
+        groups.group().store(batch, writing)
+    if batch.refused:
+        raise batch.refused
+    return batch.ids
 
 
 @route("/statements", "GET")
@@ -53,21 +87,25 @@ def _store(sent: list[Any], by: Credential, single: bool) -> list[str]:
 def get_statements() -> Response:
     """One statement by its id, or those that a query finds (Communication 2.1.3)."""
     by = protocol.enter("statements/read", "statements/read/mine")
+    g.through = turns.through()  # before anything is read
     mine = None if by.may("statements/read") else by.id
+    within = by.limits.registration if by.limits else None
     given = parameters.read(query_string(), parameters.MANY | parameters.ONE | {parameters.MORE})
     if parameters.MORE in given:
         if len(given) > 1:
             raise InvalidRequest("more stands alone", "xAPI 1.0.3 Data 2.5")
-        query, wanted, attachments = parameters.from_more(given[parameters.MORE])
-        return _page(replace(query, mine=mine), wanted, attachments)
-    wanted, attachments = parameters.format_of(given), parameters.boolean(given, "attachments")
+        query, wanted, with_contents = parameters.from_more(given[parameters.MORE])
+        return _page(replace(query, mine=mine, within=within, voided_too=False), wanted, with_contents)
+    wanted, with_contents = parameters.format_of(given), parameters.boolean(given, "attachments")
     if "statementId" in given or "voidedStatementId" in given:
-        return _one(given, wanted, attachments, mine)
+        return _one(given, wanted, with_contents, mine, within)
     query = parameters.statements_query(given, protocol.version())
-    return _page(replace(query, mine=mine), wanted, attachments)
+    if by.limits:
+        by.limits.readable(query.registration)
+    return _page(replace(query, mine=mine, within=within), wanted, with_contents)
 
 
-def _one(given: dict[str, str], wanted: str, attachments: bool, mine: int | None) -> Response:
+def _one(given: dict[str, str], wanted: str, with_contents: bool, mine: int | None, within: UUID | None) -> Response:
     if len(given.keys() - {"format", "attachments"}) > 1:
         raise InvalidRequest(
             "statementId or voidedStatementId goes with nothing but format and attachments",
@@ -75,33 +113,50 @@ def _one(given: dict[str, str], wanted: str, attachments: bool, mine: int | None
         )
     voided = "voidedStatementId" in given
     found = search.find_body(
-        parameters.statement_id(given, "voidedStatementId" if voided else "statementId"), voided, mine
+        parameters.statement_id(given, "voidedStatementId" if voided else "statementId"), voided, mine, within
     )
     if found is None:
         raise NoSuchStatement
     body, stored = found
-    return _sent(_formatted([body], wanted)[0], attachments, protocol.last_modified(stored))
+    contents = attachments.of_statements([body]) if with_contents else None
+    return _sent(_formatted([body], wanted)[0], contents, protocol.last_modified(stored))
 
 
-def _page(query: search.Query, wanted: str, attachments: bool) -> Response:
+def _page(query: search.Query, wanted: str, with_contents: bool) -> Response:
     found = search.page(query)
     more = ""
     if found.last:
         more = parameters.more_link(
-            f"{protocol.base()}/statements", search.next_page(query, found.last), wanted, attachments
+            f"{protocol.base()}/statements", search.next_page(query, found.last), wanted, with_contents
         )
-    return _sent(
-        f'{{"statements":[{",".join(_formatted(found.bodies, wanted))}],"more":{json.dumps(more)}}}', attachments
-    )
+    text = f'{{"statements":[{",".join(_formatted(found.bodies, wanted))}],"more":{json.dumps(more)}}}'
+    return _sent(text, attachments.of_statements(found.bodies) if with_contents else None)
 
 
-def _sent(text: str, attachments: bool, headers: dict[str, str] | None = None) -> Response:
-    """JSON; or, where attachments are asked for, multipart/mixed, which holds nothing more as long as none are kept."""
-    if not attachments:
+def _sent(text: str, contents: list[Kept] | None, headers: dict[str, str] | None = None) -> Response:
+    """JSON; or, with contents, be they none, multipart/mixed: text first, then each from its file (1.5.2)."""
+    if contents is None:
         return answer(text, headers=headers)
-    boundary = f"asah-{documents.etag_of(text.encode())}"
-    part = f"--{boundary}\r\nContent-Type: application/json\r\n\r\n{text}\r\n--{boundary}--\r\n"
-    return answer(part, content_type=f'multipart/mixed; boundary="{boundary}"', headers=headers)
+    boundary = secrets.token_hex(32)  # drawn after all parts were fixed, so that nobody can have put it into one
+    first = {"Content-Type": "application/json"}, text.encode()
+    parts = [
+        (
+            {
+                "Content-Type": one.content_type,
+                "Content-Transfer-Encoding": "binary",
+                "X-Experience-API-Hash": one.sha2,
+            },
+            one,
+        )
+        for one in contents
+    ]
+    size = multipart.length(boundary, [(first[0], len(first[1])), *((head, one.length) for head, one in parts)])
+    body = multipart.write(boundary, [(first[0], [first[1]]), *((head, one.chunks()) for head, one in parts)])
+    return Response(
+        body,
+        headers={"Content-Length": str(size), **(headers or {})},
+        content_type=f'multipart/mixed; boundary="{boundary}"',
+    )
 
 
 def _formatted(bodies: list[str], wanted: str) -> list[str]:
