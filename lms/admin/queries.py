@@ -16,6 +16,7 @@ from lms.core import clock, db, migrate, settings
 from lms.core.audit import AuditEntry
 from lms.core.heartbeat import is_fresh, last_beat
 from lms.core.jobs import Job
+from lms.lrs import queries as stored
 from lms.lrs.models import LrsCredential
 from lms.people import queries as people
 from lms.people.models import Person, Placement, RoleGrant, UserSession, in_force
@@ -95,14 +96,17 @@ def fold_failure_count() -> int:
 
 
 def keys() -> list[LrsCredential]:
-    """The keys of the record store, valid ones first, the newest first."""
+    """The keys of tools to the record store, valid ones first, the newest first."""
     return list(
         db.session.scalars(
-            select(LrsCredential).order_by(
-                LrsCredential.revoked_at.is_not(None), LrsCredential.created_at.desc(), LrsCredential.id.desc()
-            )
+            select(LrsCredential)
+            .where(LrsCredential.agent.is_(None))
+            .order_by(LrsCredential.revoked_at.is_not(None), LrsCredential.created_at.desc(), LrsCredential.id.desc())
         )
     )
+
+
+open_launches = stored.open_launches
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,17 @@
 """The operator's pages, and the audit log."""
 
-from flask import Blueprint, flash, g, request, url_for
+from flask import flash, g, request, url_for
 from werkzeug.datastructures import MultiDict
 
-from lms.admin import actions, queries, words
-from lms.admin.forms import KeyForm, LogForm, Press, RetryForm
+from lms.admin import actions, key_views, queries, statement_views, words
+from lms.admin.blueprint import bp
+from lms.admin.forms import LogForm, Press, RetryForm
 from lms.core import audit, db, errors, pages
 from lms.core.access import requires
 from lms.core.permissions import Permission
 from lms.core.texts import _, ngettext
-from lms.lrs import actions as lrs
 
-bp = Blueprint("admin", __name__)
+__all__ = ["bp", "key_views", "statement_views"]
 STATES = ("dead", "waiting", "running", "done")
 
 
@@ -85,43 +85,6 @@ def retry():
             n = 1
     flash(ngettext("One job will be tried again.", "%(num)s jobs will be tried again.", n), "good")
     return pages.go(url_for("admin.jobs"))
-
-
-@bp.get("/operations/keys")
-@requires(Permission.OPERATE)
-def keys():
-    """The keys of the record store."""
-    return pages.render("admin/keys.html", keys=queries.keys(), form=KeyForm(), press=Press())
-
-
-@bp.post("/operations/keys")
-@requires(Permission.OPERATE)
-def add_key():
-    """A new key; its secret is on this one page and nowhere else."""
-    form = KeyForm()
-    if not form.validate_on_submit():
-        return pages.render("admin/keys.html", keys=queries.keys(), form=form, press=Press(), status=400)
-    with db.transaction():
-        made, secret = lrs.add_key(form.name.data.strip(), [form.scope.data])
-        audit.note("key.added", by=g.person.id, subject=f"lrs-key:{made.key}", name=made.name, scope=form.scope.data)
-    return pages.render(
-        "admin/keys.html",
-        keys=queries.keys(),
-        form=KeyForm(formdata=None),
-        press=Press(),
-        fresh={"key": made.key, "secret": secret, "name": made.name},
-    )
-
-
-@bp.post("/operations/keys/<key>/revoke")
-@requires(Permission.OPERATE)
-def revoke_key(key: str):
-    """The key opens nothing from now on; what it stored stays."""
-    with db.transaction():
-        lrs.revoke_key(key)
-        audit.note("key.revoked", by=g.person.id, subject=f"lrs-key:{key}")
-    flash(_("The key opens nothing any more. What it had stored is kept."), "good")
-    return pages.go(url_for("admin.keys"))
 
 
 @bp.post("/operations/audit/check")

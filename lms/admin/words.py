@@ -19,11 +19,15 @@ ACTIONS = {
     "course.review_asked": N_("Asked for the review of a course"),
     "course.sent_back": N_("Sent a course back"),
     "course.unpublished": N_("Withdrew a course"),
+    "event.voided": N_("Voided a learning event"),
+    "events.read": N_("Read learning events"),
     "hours.decided": N_("Decided on waiting hours"),
     "hours.rule_changed": N_("Changed a rule of hours"),
     "job.retried": N_("Let a job try again"),
     "key.added": N_("Made a key of the record store"),
+    "key.renamed": N_("Renamed a key of the record store"),
     "key.revoked": N_("Revoked a key of the record store"),
+    "key.rotated": N_("Gave a key of the record store a new secret"),
     "learners.read": N_("Read who is where on a course"),
     "link.mailed": N_("Mailed a sign-in link"),
     "log.read": N_("Read the log"),
@@ -33,6 +37,7 @@ ACTIONS = {
     "passkey.removed": N_("Removed a passkey"),
     "password.set": N_("Set the password of an account"),
     "people.imported": N_("Imported people"),
+    "person.erased": N_("Erased a person"),
     "person.moved": N_("Changed a placement"),
     "person.reactivated": N_("Reactivated an account"),
     "person.read": N_("Read a person's data"),
@@ -61,6 +66,17 @@ KINDS = {
     "notifications.pass_on_thanks": N_("Pass on thanks"),
 }
 """Kinds of jobs -> what is to be done."""
+
+SCOPES = {
+    "statements/write": N_("Send learning events"),
+    "statements/read/mine": N_("Read the learning events that it sent itself"),
+    "statements/read": N_("Read all learning events"),
+    "state": N_("Keep where somebody stopped"),
+    "profile": N_("Keep profiles of people and activities"),
+    "define": N_("Describe activities"),
+    "all": N_("Everything in the record store, voiding events included"),
+}
+"""What a key of the record store may do -> what a person calls it."""
 
 STATES = {
     "waiting": N_("Waiting"),

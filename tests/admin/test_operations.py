@@ -15,6 +15,7 @@ from lms.core import audit, clock, db, events, jobs
 from lms.core.audit import AuditEntry
 from lms.core.heartbeat import beat
 from lms.core.jobs import Job
+from lms.lrs import queries as stored
 from lms.lrs.models import LrsCredential
 from lms.people import actions as people
 from lms.people.roles import Role
@@ -119,7 +120,7 @@ def test_a_secret_is_shown_once_and_a_revoked_key_stays_listed(a: Factories, tok
         "/operations/keys",
         data={"name": "Alat simulasi", "scope": "statements/write", "csrf_token": token(client, "/operations/keys")},
     ).text
-    key, secret = re.findall(r"<dd><code>([^<]+)</code></dd>", page)
+    key, secret = re.findall(r"<code[^>]*>([^<]+)</code>", page)[:2]
     kept = db.session.scalar(select(LrsCredential).where(LrsCredential.key == key))
     assert kept.scopes == ["statements/write"] and secret not in kept.secret_hash
     later = client.get("/operations/keys").text
@@ -131,10 +132,53 @@ def test_a_secret_is_shown_once_and_a_revoked_key_stays_listed(a: Factories, tok
     assert {"key.added", "key.revoked"} <= actions
 
 
+def test_a_key_gets_a_new_secret_and_another_name(a: Factories, token):
+    operator = a.person(roles=[Role.OPERATOR])
+    client = a.client(operator)
+    csrf = token(client, "/operations/keys")
+
+    def press(path: str, **sent: str) -> str:
+        data = {"csrf_token": csrf, **sent}
+        return client.post(f"/operations/keys{path}", data=data, follow_redirects=True).text
+
+    page = press("", name="Alat simulasi", scope="all")
+    key, old = re.findall(r"<code[^>]*>([^<]+)</code>", page)[:2]
+    same, new = re.findall(r"<code[^>]*>([^<]+)</code>", press(f"/{key}/rotate", grace="24"))[:2]
+    assert same == key and new != old
+    assert stored.find_credential(key, old) and stored.find_credential(key, new)
+    assert "Rahasia lama masih berlaku sampai 10 Mar 2026 08.30 WITA" in client.get("/operations/keys").text
+    press(f"/{key}/rotate", grace="0")
+    assert stored.find_credential(key, old) is None and stored.find_credential(key, new) is None
+    assert "Simulasi loket" in press(f"/{key}/rename", name=" Simulasi loket ")
+    assert "Simulasi loket" in client.get("/operations/keys").text
+    assert client.post(f"/operations/keys/{key}/rotate", data={"csrf_token": csrf, "grace": "9000"}).status_code == 400
+    done = db.session.execute(
+        select(AuditEntry.action, AuditEntry.person_id)
+        .where(AuditEntry.subject == f"lrs-key:{key}")
+        .order_by(AuditEntry.id)
+    )
+    names = ("key.added", "key.rotated", "key.rotated", "key.renamed")
+    assert [tuple(row) for row in done] == [(name, operator.id) for name in names]
+
+
+def test_the_addresses_to_copy_are_on_the_page_of_keys(a: Factories):
+    page = a.client(a.person(roles=[Role.OPERATOR])).get("/operations/keys").text
+    for end in ("/xapi/", "/xapi/1.0.3/", "/xapi/2.0/"):
+        assert f">http://asah.localhost:8000{end}</code>" in page
+    assert "js/copy.js" in page
+
+
+def test_a_key_may_do_several_things(a: Factories, token):
+    client = a.client(a.person(roles=[Role.OPERATOR]))
+    sent = {"name": "Alat", "scope": ["statements/write", "state"], "csrf_token": token(client, "/operations/keys")}
+    assert client.post("/operations/keys", data=sent).status_code == 200
+    assert db.session.scalar(select(LrsCredential.scopes)) == ["statements/write", "state"]
+
+
 def test_a_key_needs_a_name_and_a_scope_of_ours(a: Factories, token):
     client = a.client(a.person(roles=[Role.OPERATOR]))
     csrf = token(client, "/operations/keys")
-    for sent in ({"name": "", "scope": "all"}, {"name": "X", "scope": "own"}):
+    for sent in ({"name": "", "scope": "all"}, {"name": "X", "scope": "own"}, {"name": "X"}):
         assert client.post("/operations/keys", data={**sent, "csrf_token": csrf}).status_code == 400
     assert db.session.scalar(select(LrsCredential.id)) is None
 
@@ -225,7 +269,7 @@ def test_what_is_kept_is_measured(a: Factories):
     assert after.files > before.files and after.file_octets > before.file_octets and after.database_octets > 0
 
 
-PAGES = ["/operations/", "/operations/jobs", "/operations/keys"]
+PAGES = ["/operations/", "/operations/jobs", "/operations/keys", "/operations/statements"]
 
 
 @pytest.mark.parametrize("role", [None, *Role])
