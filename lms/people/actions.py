@@ -21,6 +21,7 @@ from lms.people.entry import (
     tidy,
     use_code,
 )
+from lms.people.erasing import erase
 from lms.people.models import (
     Employment,
     Person,
@@ -37,7 +38,7 @@ from lms.people.roles import Role
 
 __all__ = [
     "add_passkey", "add_person", "add_position", "add_unit", "ask_link", "confirm_place", "end_session", "end_sessions",
-    "grant", "issue_code", "keep_password", "move", "object_to_place", "reactivate", "remove_passkey", "revoke",
+    "erase", "grant", "issue_code", "keep_password", "move", "object_to_place", "reactivate", "remove_passkey", "revoke",
     "set_password", "set_supervisor", "settle_objection", "speak", "start_session", "suspend", "tidy", "use_code",
 ]  # fmt: skip
 UNIT_KINDS = ("agency", "opd", "uptd", "puskesmas", "kecamatan", "kelurahan", "school", "other")

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import click
 
-from lms.core import clock, db, texts
+from lms.core import clock, db, errors, texts
 from lms.core.texts import _
-from lms.people import actions, codes, importing, nip, queries, ways_in
+from lms.people import actions, codes, erasing, importing, nip, queries, ways_in
 from lms.people.models import Person
 from lms.people.roles import Role
 
@@ -122,6 +122,29 @@ def print_codes(unit_code: str, again: bool) -> None:
             raise click.ClickException(_("the unit %(code)s is not known", code=unit_code))
         issued = [(who, actions.issue_code(who)) for who in ways_in.awaiting_code(queries.units_under(unit.id), again)]
     write_codes(sys.stdout, issued)
+
+
+@people_group.command("erase")
+@click.argument("login")
+@click.option("--reason", required=True, help="Why, in a sentence without the person's name; it stays in the log.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def erase_person(login: str, reason: str, yes: bool) -> None:
+    """Erase the person with this NIP or e-mail address (LOGIN). It cannot be undone.
+
+    Name, number, address and every way in go. What they earned stays, without a name; certificates keep theirs.
+    """
+    try:
+        who = queries.find_by_login(login)
+        if who is None:
+            raise errors.NotFound
+        if not yes:
+            click.confirm(_("Erase %(name)s for good?", name=who.name), abort=True)
+        with db.transaction():
+            actions.erase(queries.person_by_id(who.id), None, reason)
+    except errors.Problem as problem:
+        raise click.ClickException(_(problem.says, **problem.params)) from None
+    erasing.scrub()
+    click.echo(_("The person is erased. What they earned is kept without a name."))
 
 
 @people_group.command("tidy")

@@ -58,3 +58,17 @@ class NoPasskeysHere(Invalid):
     """An address at which browsers refuse passkeys."""
 
     says = N_("Signing in by fingerprint does not work at this address. Please use your password or a one-time code.")
+
+
+class ErasedAlready(Conflict):
+    """Somebody who was erased before."""
+
+    says = N_("This person is erased already. Nothing was changed.")
+
+
+class ReasonNamesThem(Invalid):
+    """A reason that would keep the name that is to go."""
+
+    says = N_(
+        "The reason stays for good, so it must not hold the person's name, number or address. Nothing was changed."
+    )

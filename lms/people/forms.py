@@ -115,3 +115,18 @@ class GrantForm(FlaskForm):
 
     role = SelectField(_l("Role"))
     unit = SelectField(_l("For this unit and all below it"))
+
+
+class EraseForm(FlaskForm):
+    """Why somebody is erased, and that it is the right person."""
+
+    reason = StringField(
+        _l("Reason"),
+        filters=[plain],
+        validators=[InputRequired(_l("Please write the reason.")), Length(max=200)],
+        description=_l("Without name, number or address: the reason stays in the log."),
+    )
+    sure = BooleanField(
+        _l("I have checked that this is the right person, and that nothing has to be kept under their name"),
+        [InputRequired(_l("Please check it first: this cannot be undone."))],
+    )

@@ -16,6 +16,8 @@ WORDS = {
     "team.read": N_("opened the team page, with your progress on it"),
     "learners.read": N_("opened the list of learners of a course of yours"),
     "person.read": N_("opened your entry in the personnel list"),
+    "events.read": N_("read learning events of yours"),
+    "event.voided": N_("voided a learning event of yours"),
     "log.read": N_("read the log about you"),
     "code.issued": N_("issued a one-time code for you"),
     "person.suspended": N_("closed your account"),

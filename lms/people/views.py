@@ -13,6 +13,7 @@ from lms.people import (
     account_views,
     actions,
     agency_views,
+    erasing_views,
     login,
     mail,
     passkeys,
@@ -26,7 +27,7 @@ from lms.people.errors import PasskeyRefused
 from lms.people.forms import CodeForm, PasswordForm, SignInForm
 from lms.people.models import Person
 
-__all__ = ["account_views", "agency_views", "bp", "welcome_views"]
+__all__ = ["account_views", "agency_views", "bp", "erasing_views", "welcome_views"]
 SECOND_WAITS = timedelta(minutes=5)
 
 
