@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench import inside, outside
+from bench import inside, outside, serving, store
 from bench.measure import Figure
 from lms.core import db
 
@@ -25,12 +25,15 @@ def measured(folder: Path, quick: bool) -> Iterator[Figure]:
         yield from outside.paints(site, cookie, {"home": "/", "a lesson": lesson}, runs=2 if quick else 7)
     finally:
         site.stop()
+    for engine in serving.ENGINES:
+        (folder / engine).mkdir()
+        yield from store.quick(engine, folder / engine)
 
 
 def main() -> int:
     """Print the table; 1 if a figure fails."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions, under a minute")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions, two minutes")
     quick = parser.parse_args().quick
     began, failed = time.perf_counter(), []
     with tempfile.TemporaryDirectory(prefix="asah-bench-") as folder:
