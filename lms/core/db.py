@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar, Token
 from datetime import UTC, date, datetime
 from typing import Any
@@ -13,6 +13,8 @@ from sqlalchemy import JSON, Date, DateTime, Engine, MetaData, Text, Uuid, creat
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
+
+from lms.core import writers
 
 REST_SECONDS = 5
 """A connection that rested for longer is asked whether it is alive before it is used."""
@@ -68,7 +70,6 @@ class Model(DeclarativeBase):
 _scope: ContextVar[object | None] = ContextVar("scope", default=None)
 _writing: ContextVar[bool] = ContextVar("writing", default=False)
 _after: ContextVar[list[Callable[[], None]] | None] = ContextVar("after", default=None)
-_at_end: ContextVar[list[Callable[[], None]] | None] = ContextVar("at_end", default=None)
 
 _engine: list[Engine] = []
 session = scoped_session(sessionmaker(expire_on_commit=False), scopefunc=lambda: _scope.get() or threading.get_ident())
@@ -152,29 +153,29 @@ def close_scope(token: Token[object | None]) -> None:
 def transaction(later: list[Callable[[], None]] | None = None) -> Iterator[None]:
     """All of what is inside is committed, or nothing. Belongs into entry points (views, commands, jobs), never into actions.
 
-    The read that went on before is ended first, so what was loaded is read again inside, and SQLite takes its write
-    lock at the start. What `after_commit` was told runs once the commit is durable, or is the caller's who gives `later`.
+    The read that went on before is ended first, so what was loaded is read again inside, and on SQLite who writes waits for
+    their turn and takes the lock at the start. What `after_commit` was told runs once the commit is durable, or is the
+    caller's who gives `later`.
     """
     if _writing.get():
         raise RuntimeError("a transaction is open already: only the entry point commits")
     session.rollback()
     session.expire_all()  # a rollback forgets nothing where no read was under way, and a stale row loses an update
-    writing, after, at_end = _writing.set(True), _after.set([]), _at_end.set([])
+    writing, after = _writing.set(True), _after.set([])
     todo: list[Callable[[], None]] = []
     try:
-        session.connection()
-        yield
-        session.commit()
-        todo = _after.get() or []
-    except BaseException:
-        session.rollback()
-        raise
+        with _turn():
+            try:
+                session.connection()
+                yield
+                session.commit()
+                todo = _after.get() or []
+            except BaseException:
+                session.rollback()
+                raise
     finally:
-        for do in _at_end.get() or []:
-            do()
         _writing.reset(writing)
         _after.reset(after)
-        _at_end.reset(at_end)
     if later is not None:
         later.extend(todo)
         return
@@ -182,17 +183,20 @@ def transaction(later: list[Callable[[], None]] | None = None) -> Iterator[None]
         do()
 
 
+def _turn() -> AbstractContextManager[None]:
+    queue = writers.queue_of(engine().url.database) if is_sqlite() else None
+    return queue.turn() if queue else nullcontext()
+
+
+def let_go() -> None:
+    """End the read that goes on, if one does, and give its connection back."""
+    if session.registry.has():
+        session.rollback()
+
+
 def after_commit(do: Callable[[], None]) -> None:
     """Call `do` once the open transaction is committed; a transaction that fails forgets it."""
     waiting = _after.get()
-    if waiting is None:
-        raise RuntimeError("no transaction is open")
-    waiting.append(do)
-
-
-def at_end(do: Callable[[], None]) -> None:
-    """Call `do` when the open transaction has ended, committed or not."""
-    waiting = _at_end.get()
     if waiting is None:
         raise RuntimeError("no transaction is open")
     waiting.append(do)

@@ -5,6 +5,7 @@ once are two or three commits. Nobody waits for others to come; a request that i
 """
 
 import threading
+from collections import deque
 from collections.abc import Callable
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -25,24 +26,30 @@ class Group:
 
     def __init__(self) -> None:
         self.leading = threading.Lock()
-        self.waiting: list[Batch] = []
+        self.waiting: deque[Batch] = deque()
 
     def store(self, batch: Batch, alone: Callable[[Callable[[], None]], None]) -> None:
         """Store a batch, with others or by itself; `refused` says why it was not. Commits.
 
         `alone` does something in a transaction of its own and tries again what others disturbed.
         """
-        db.session.rollback()  # who waits holds no connection: the leader needs one, and the pool has only so many
+        db.let_go()  # who waits holds no connection: the leader needs one, and the pool has only so many
         self.waiting.append(batch)
         later: list[Callable[[], None]] = []
         with self.leading:
             if not batch.settled:
-                together, self.waiting = self.waiting, []
-                self._lead(together, later)
+                self._lead(self._taken(), later)
         if batch.apart:
             alone(lambda: actions.put([batch]))
         for do in later:  # jobs that follow: nobody else waits for them
             do()
+
+    def _taken(self) -> list[Batch]:
+        """All that wait now. Taken one by one: who comes meanwhile is either among them or waits for the next."""
+        found = []
+        while self.waiting:
+            found.append(self.waiting.popleft())
+        return found
 
     def _lead(self, together: list[Batch], later: list[Callable[[], None]]) -> None:
         try:

@@ -2,19 +2,15 @@
 
 So who pages by `since` or `more` misses nothing and sees nothing twice, however many write, and
 X-Experience-API-Consistent-Through can be true. The turn ends with the transaction. On PostgreSQL it is an advisory lock;
-on SQLite, where only one can write anyway, a locked file tells readers of all processes that somebody does.
+on SQLite, where only one can write anyway, the queue of writers tells readers of all processes that somebody does.
 """
 
-import fcntl
-import os
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine
-
-from lms.core import clock, db
+from lms.core import clock, db, writers
 from lms.lrs import driver
 from lms.lrs.models import micros
 
@@ -38,51 +34,8 @@ _THROUGH_POSTGRESQL = (
 )
 
 
-@dataclass
-class _File:
-    """The file beside a SQLite database by which its writers are seen."""
-
-    path: str
-    process: int = 0
-    writer: int = -1
-    reader: int = -1
-
-    def opened(self) -> "_File":
-        """Open in this process: a lock belongs to the one who opened the file, and a fork would share it."""
-        if self.process != os.getpid():
-            self.writer, self.reader = (os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600) for _ in range(2))
-            self.process = os.getpid()
-        return self
-
-    def take(self) -> None:
-        """Say that somebody writes; nobody else can, since the database is locked."""
-        fcntl.flock(self.writer, fcntl.LOCK_EX)
-
-    def leave(self) -> None:
-        """Say that nobody writes."""
-        fcntl.flock(self.writer, fcntl.LOCK_UN)
-
-    def is_free(self) -> bool:
-        """Whether nobody writes now."""
-        try:
-            fcntl.flock(self.reader, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return False
-        fcntl.flock(self.reader, fcntl.LOCK_UN)
-        return True
-
-
-_files: dict[str, _File] = {}
 _seen: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 """By engine, the latest moment that `through` found."""
-
-
-def _file(engine: Engine) -> _File | None:
-    """None for a database in memory, which nobody else sees."""
-    path = engine.url.database or ":memory:"
-    if path == ":memory:":
-        return None
-    return _files.setdefault(path, _File(f"{path}.turn")).opened()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +56,6 @@ def take(sids: list[str]) -> Turn:
     """Wait for the turn to store statements of these ids, and have it until the transaction ends."""
     engine = db.engine()
     if engine.dialect.name == "sqlite":
-        file = _file(engine)
-        if file:
-            file.take()
-            db.at_end(file.leave)
         last, highest = driver.rows(_TICK_SQLITE, (micros(clock.now()), len(sids)))[0]
         uuids = [UUID(sid) for sid in sids]
         known, referring = driver.among(_KNOWN, uuids), driver.among(_REFERRING, uuids)
@@ -134,9 +83,8 @@ def through() -> int:
     if engine.dialect.name != "sqlite":
         found = int(driver.rows(_THROUGH_POSTGRESQL, (now if clock.is_told() else None,))[0][0])
     else:
-        file = _file(engine)
-        free = file is None or file.is_free()
-        found = now if free else int(driver.rows("SELECT last FROM lrs_tick")[0][0])
+        queue = writers.queue_of(engine.url.database)
+        found = now if queue is None or queue.is_free() else int(driver.rows("SELECT last FROM lrs_tick")[0][0])
     _seen[engine] = max(found, _seen.get(engine, 0))
     return found
 
