@@ -81,6 +81,9 @@ WHOSE = {  # endpoint, or the name of an argument: who may reach Ana's
     "key": set(),
     "row": set(),
     "admin.revoke_key": {"operator"},
+    "admin.rename_key": {"operator"},
+    "statement": {"operator"},
+    "people.erase_person": {"dpo"},
 }
 ANYBODYS = {"slug", "name", "number", "question", "filename", "rest", "token"}
 MAY_BE_MISSING = {"authoring.changes", "people.use_link", "delivery.question"}
@@ -164,6 +167,7 @@ def world(a: Factories, app: Flask, work) -> World:
         "token": "x" * 40,
         "filename": "css/app.css",
         "rest": "about",
+        "statement": str(record.cause),
     }
     return made
 
@@ -242,6 +246,7 @@ def test_lists_show_ana_only_to_those_who_see_her(world: World, a: Factories, ap
         "/team/": {"chief"},
         "/agency/people/": {"unit hr", "agency hr", "operator"},
         "/agency/hours/": {"agency hr"},
+        "/operations/statements": {"operator"},
         "/team/unconfirmed": {"chief", "assessor"},
         f"/studio/{world.values['course']}/learners": {"trainer", "agency hr"},
     }
