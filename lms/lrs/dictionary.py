@@ -19,7 +19,7 @@ from lms.lrs import driver, strictjson
 from lms.lrs.actors import identity
 from lms.lrs.credentials import Credential, authority
 from lms.lrs.mentions import Key
-from lms.lrs.models import Authority, Name
+from lms.lrs.models import Authority
 
 MOST = 50_000
 """Names, and likewise descriptions, that a process remembers of one database."""
@@ -134,8 +134,17 @@ def _find(marks: dict[UUID, Key]) -> dict[Key, int]:
 
 def find_id(kind: str, text: str) -> int | None:
     """The number of one name, if any statement ever named it."""
-    at = _here().ids.get((kind, text))
-    return at or db.session.scalar(select(Name.id).where(Name.digest == digest(kind, text)))
+    known = _here()
+    if not known.begun:
+        known.begin()
+    key = (kind, text)
+    at = known.ids.get(key)
+    if at is None:
+        found = _find({digest(*key): key})
+        if found and not db.in_transaction():
+            known.learn(found)
+        at = found.get(key)
+    return at
 
 
 def vouching(by: Credential) -> int:
@@ -166,12 +175,8 @@ def authority_texts(numbers: set[int]) -> dict[int, str]:
 
 def authorities(agent: int | None = None, credential: int | None = None) -> list[int]:
     """The numbers of the authorities that are an agent's (its number), or a key's."""
-    asked = select(Authority.id)
-    if agent is not None:
-        asked = asked.where(Authority.name_id == agent)
-    if credential is not None:
-        asked = asked.where(Authority.credential_id == credential)
-    return list(db.session.scalars(asked))
+    column, wanted = ("name_id", agent) if credential is None else ("credential_id", credential)
+    return [row[0] for row in driver.rows(f"SELECT id FROM lrs_authority WHERE {column} = {int(wanted or -1)}")]  # noqa: S608
 
 
 def describe(described: list[tuple[Key, dict[str, Any]]]) -> None:

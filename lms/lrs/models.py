@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, Integer, LargeBinary, UniqueConstraint, Uuid, text
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, PrimaryKeyConstraint, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import TypeDecorator
 
@@ -127,11 +127,11 @@ class Link(Model):
 
     __tablename__ = "statement_link"
     __retention__ = _FOR_GOOD
-    __table_args__ = ({"sqlite_with_rowid": False},)
-    name_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    """The `lrs_name` that it mentions."""
-    stored: Mapped[datetime] = mapped_column(Micros, primary_key=True, autoincrement=False)
+    __table_args__ = (PrimaryKeyConstraint("name_id", "stored"), {"sqlite_with_rowid": False})
+    stored: Mapped[datetime] = mapped_column(Micros, autoincrement=False)
     """Its place in `statement`."""
+    name_id: Mapped[int] = mapped_column(autoincrement=False)
+    """The `lrs_name` that it mentions."""
     near: Mapped[bool]
     """Whether the plain `agent` filter finds it so (a member, or an Agent as object), not only `related_agents`."""
 
