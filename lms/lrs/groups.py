@@ -11,7 +11,6 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 import structlog
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from lms.core import db
 from lms.lrs import actions
@@ -56,18 +55,14 @@ class Group:
             if not actions.put_at_once(together):
                 with db.transaction(later):
                     actions.put(together)
-        except (IntegrityError, OperationalError) as error:
+        except Exception as error:  # of one of them, or of another process: each finds out for itself
             log.warning("group disturbed", batches=len(together), error=type(error).__name__)
             for batch in together:
                 batch.apart = True
-        except DBAPIError:
-            for batch in together:  # one of them cannot be held: each finds out for itself
-                batch.apart = True
-        except BaseException as fault:
+        except BaseException:  # the process is told to end
             for batch in together:
-                batch.refused = fault if isinstance(fault, Exception) else Busy()
-            if not isinstance(fault, Exception):
-                raise
+                batch.refused = Busy()
+            raise
         finally:
             for batch in together:
                 batch.apart = batch.apart or batch.late
