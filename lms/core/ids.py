@@ -21,5 +21,6 @@ def for_statement() -> UUID:
 
 
 def token() -> str:
-    """An unguessable secret of 256 bits, safe in an address."""
-    return secrets.token_urlsafe(32)
+    """An unguessable secret of 256 bits, safe in an address, and on a command line: it begins with no dash."""
+    made = secrets.token_urlsafe(32)
+    return made if made[0] != "-" else token()

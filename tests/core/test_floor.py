@@ -47,6 +47,13 @@ def test_ids_sort_by_time_and_say_their_version():
     assert len({ids.new() for _ in range(1000)}) == 1000
 
 
+@pytest.mark.pure
+def test_a_secret_is_no_option_of_a_command(monkeypatch):
+    made = iter(["-abc", "--x", "good"])
+    monkeypatch.setattr(ids.secrets, "token_urlsafe", lambda _: next(made))
+    assert ids.token() == "good"
+
+
 def test_nothing_of_a_failed_transaction_is_left():
     with pytest.raises(ZeroDivisionError), db.transaction():
         db.session.add(Person(name="Ana"))
