@@ -27,6 +27,7 @@ from lms.core import access, clock, db, errors, forms, jobs, migrate, pages, pat
 from lms.core.heartbeat import is_fresh, last_beat
 from lms.core.permissions import Permission
 from lms.core.texts import _
+from lms.core.whole import WholeBodies
 from lms.delivery import views as delivery
 from lms.enrolment import views as enrolment
 from lms.home import views as home
@@ -123,7 +124,7 @@ def create(given: settings.Settings | None = None) -> Flask:
     store = lrs.make(chosen)
     _state_policies(store)
     app.extensions["lrs"] = store
-    app.wsgi_app = CollapseSlashes(lrs.Under("/xapi", store.wsgi_app, app.wsgi_app))  # type: ignore[method-assign]
+    app.wsgi_app = CollapseSlashes(lrs.Under("/xapi", store.wsgi_app, WholeBodies(app.wsgi_app)))  # type: ignore[method-assign]
     if chosen.trusted_proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=chosen.trusted_proxies, x_proto=chosen.trusted_proxies, x_host=0)  # type: ignore[method-assign]
     return app

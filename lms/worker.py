@@ -8,6 +8,7 @@ import structlog
 
 from lms.core import db, jobs, queue
 from lms.core.heartbeat import beat
+from lms.lrs import months
 from lms.people import actions as people
 
 SWEEP_SECONDS = 3.0
@@ -50,9 +51,15 @@ def sweep() -> None:
 
 
 def tidy() -> None:
-    """Delete what sign-in no longer needs."""
-    try:
-        with db.scope(), db.transaction():
-            people.tidy()
-    except Exception:
-        structlog.get_logger().exception("tidying failed")
+    """Delete what sign-in no longer needs, and make the months of the record store that come next."""
+    for do in (_forget, months.make):
+        try:
+            with db.scope():
+                do()
+        except Exception:
+            structlog.get_logger().exception("tidying failed")
+
+
+def _forget() -> None:
+    with db.transaction():
+        people.tidy()

@@ -120,7 +120,9 @@ def log():
     rows = queries.log_of(g.person, page=page, **asked)
     if page == 1:
         with db.transaction():
-            audit.note("log.read", by=g.person.id, asked={k: str(v) for k, v in asked.items()})
+            # the log keeps for good: whose name was looked for is not said
+            told = {k: "…" if k == "name" else str(v) for k, v in asked.items()}
+            audit.note("log.read", by=g.person.id, asked=told)
     plain = {k: str(v) for k, v in asked.items()}
     return pages.render(
         "admin/log.html",

@@ -2,9 +2,11 @@
 
 from sqlalchemy import delete, select, update
 
-from lms.core import db
+from lms.certificates.models import Certificate
+from lms.core import db, storage
 from lms.enrolment.models import Enrolment
 from lms.lrs import removal
+from lms.people import erasing
 from lms.people import queries as who_is
 from lms.people.models import Person, Unit
 from lms.progress.models import FoldFailure, LessonProgress
@@ -21,7 +23,11 @@ def wipe() -> str:
         registrations = list(
             db.session.scalars(select(Enrolment.registration).where(Enrolment.id.in_(doomed.get("enrolment", set()))))
         )
-        everyone = db.session.scalars(select(Person).where(Person.id.in_(persons)))
+        pdfs = set(
+            db.session.scalars(select(Certificate.pdf).where(Certificate.id.in_(doomed.get("certificate", set()))))
+        )
+        db.after_commit(lambda: storage.let_go(pdf for pdf in pdfs if pdf))
+        everyone = db.session.scalars(select(Person).where(Person.id.in_(persons), Person.state != erasing.ERASED))
         removal.remove(registrations, [who_is.actor(one) for one in everyone])
         for folded in (LessonProgress, FoldFailure):
             db.session.execute(delete(folded).where(folded.registration.in_(registrations)))

@@ -20,8 +20,11 @@ from lms.competency import queries as competencies
 from lms.content import prose
 from lms.content.formats import native
 from lms.content.source import QuestionSource
-from lms.core import clock, db, errors, texts
+from lms.core import clock, db, errors, striking, texts
 from lms.enrolment.models import Enrolment
+from lms.people import erasing
+from lms.people import queries as people
+from lms.people.events import PersonErased
 
 
 def take_questions(event: VersionImported) -> None:
@@ -190,3 +193,16 @@ def _locked(attempt: Attempt) -> Attempt:
 def _refuse_partial(question: Question, response: Mapping[str, Any]) -> None:
     if not scoring.readable(question.type, question.shown, response):
         raise INCOMPLETE[question.type]
+
+
+def forget(event: PersonErased) -> None:
+    """No answer in their own words names them; whether it was right stays as it is."""
+    words = erasing.words_of(people.person_by_id(event.person_id))
+    places = select(Enrolment.id).where(Enrolment.person_id == event.person_id)
+    answers: list[AttemptAnswer | CheckAnswer] = [
+        *db.session.scalars(select(AttemptAnswer).join(Attempt).where(Attempt.enrolment_id.in_(places))),
+        *db.session.scalars(select(CheckAnswer).where(CheckAnswer.enrolment_id.in_(places))),
+    ]
+    for one in answers:
+        if "text" in one.response:
+            one.response = {**one.response, "text": striking.struck(one.response["text"], words)}

@@ -83,7 +83,7 @@ class AttemptAnswer(Model):
     """What somebody answered in an attempt: kept at once, changeable until it is sent."""
 
     __tablename__ = "attempt_answer"
-    __retention__ = "for good: evidence of a result"
+    __retention__ = "for good: evidence of a result; no name in its words after erasure"
     __table_args__ = (UniqueConstraint("attempt_id", "question_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     attempt_id: Mapped[int] = mapped_column(ForeignKey("attempt.id"))
@@ -102,7 +102,7 @@ class CheckAnswer(Model):
     """
 
     __tablename__ = "check_answer"
-    __retention__ = "for good: kept beside the attempt"
+    __retention__ = "for good: kept beside the attempt; no name in its words after erasure"
     __table_args__ = (UniqueConstraint("enrolment_id", "question_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"))

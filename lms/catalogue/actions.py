@@ -7,7 +7,7 @@ agency's course.
 import hashlib
 import json
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from lms.catalogue import media, queries
 from lms.catalogue.errors import (
@@ -28,7 +28,10 @@ from lms.content import unpack
 from lms.content.errors import CourseHasErrors
 from lms.content.formats import native
 from lms.content.source import CourseSource, LessonSource
-from lms.core import audit, clock, db, events, ids, paths, storage
+from lms.core import audit, clock, db, events, ids, paths, storage, striking
+from lms.people import erasing
+from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.people.models import Person, Unit
 
 SHIPPED_NOTE = "Shipped with Asah: read by its makers, minutes as computed. An agency may import its own version."
@@ -315,3 +318,11 @@ def ship() -> list[CourseVersion]:
         )
         new.append(import_course(files) if closed else publish_shipped(files))
     return new
+
+
+def forget(event: PersonErased) -> None:
+    """No remark of a second person names them, as author or as reader. What a course itself says is its author's."""
+    words = erasing.words_of(people.person_by_id(event.person_id))
+    theirs = or_(CourseVersion.author_id == event.person_id, CourseVersion.reviewed_by_id == event.person_id)
+    for version in db.session.scalars(select(CourseVersion).where(theirs)):
+        version.review_note = striking.struck(version.review_note, words)

@@ -213,3 +213,8 @@ def _lines(path: str, old: str | None, new: str | None) -> Iterator[tuple[str, s
         if number < 2:
             continue  # the two lines that name the files
         yield ("@", "") if line.startswith("@@") else (line[0], line[1:])
+
+
+def stored_files() -> set[str]:
+    """The SHA-256 of every file that some version has."""
+    return {digest for files in db.session.scalars(select(CourseVersion.files)) for digest in files.values()}

@@ -5,17 +5,27 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.certificates import pdf, queries, signing, wording
-from lms.certificates.errors import AlreadyRevoked, CertificateWasRevoked, NotYoursToRevoke, ReasonIsMissing
+from lms.certificates.errors import (
+    AlreadyRevoked,
+    CertificateWasRevoked,
+    HolderIsErased,
+    NotYoursToRevoke,
+    ReasonIsMissing,
+)
 from lms.certificates.models import Certificate, CertificateKey, CertificateSequence
-from lms.core import audit, clock, db, settings, storage, texts
+from lms.core import audit, clock, db, settings, storage, striking, texts
 from lms.core.permissions import Permission
 from lms.core.texts import N_, _
 from lms.enrolment.models import Enrolment
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.errors import ReasonNamesThem
+from lms.people.events import PersonErased
 from lms.people.models import Person, Unit
 from lms.progress import queries as progress
 from lms.progress.events import CompletionWithdrawn, CourseCompleted
@@ -26,6 +36,8 @@ CLASSIFICATION = "BANGKOM"
 SELF_PACED = N_("Self-paced online learning (e-learning)")
 METHODS = {"classroom": N_("Classroom training"), "manual": N_("Stated by the person in charge")}
 FELL = "completion withdrawn"
+TELLING = ("name", "nip", "rank", "position", "unit", "holder")
+"""What of a payload tells who the holder is; empty once they are erased."""
 
 
 def key_place() -> Path:
@@ -41,7 +53,8 @@ def key_place() -> Path:
 def issue(event: CourseCompleted) -> None:
     """The completed course has its certificate, numbered and signed; one at most stands for a place.
 
-    One that fell with its completion is followed by a new one; one that a person revoked is not.
+    One that fell with its completion is followed by a new one; one that a person revoked is not. Nobody gets one who
+    was erased: no name would stand on it.
     """
     place = db.session.scalar(select(Enrolment).where(Enrolment.id == event.enrolment_id).with_for_update())
     done = progress.of(place) if place else None
@@ -50,10 +63,9 @@ def issue(event: CourseCompleted) -> None:
     last = queries.of_registration(place.registration)
     if last is not None and (last.revoked_at is None or last.revoked_by_id is not None):
         return
-    key = signing.private_key(key_place())
-    public = signing.public_of(key)
-    key_id = signing.id_of(public)
-    _remember(key_id, public)
+    if place.person.state == erasing.ERASED:
+        return
+    key, key_id = _key()
     with texts.speak("id"):
         payload, private, series = _content(place, done)
     certificate = Certificate(
@@ -78,6 +90,14 @@ def issue(event: CourseCompleted) -> None:
         subject=f"certificate:{certificate.uuid}",
         number=certificate.number,
     )
+
+
+def _key() -> tuple[Ed25519PrivateKey, str]:
+    """The key that signs now, and its id; its public half is kept."""
+    key = signing.private_key(key_place())
+    public = signing.public_of(key)
+    _remember(signing.id_of(public), public)
+    return key, signing.id_of(public)
 
 
 def _remember(key_id: str, public: str) -> None:
@@ -187,11 +207,16 @@ def withdraw(event: CompletionWithdrawn) -> None:
 
 
 def revoke(certificate: Certificate, by: Person, why: str) -> None:
-    """The certificate is revoked for good: its public page says so, and who did it stands in the audit log."""
+    """The certificate is revoked for good: its public page says so, and who did it stands in the audit log.
+
+    `why` stays there too, so it names nobody: raises ReasonNamesThem.
+    """
     if not people.may(by, Permission.APPROVE_HOURS, about=certificate.person):
         raise NotYoursToRevoke
     if not why.strip():
         raise ReasonIsMissing
+    if erasing.names_them(why, certificate.person):
+        raise ReasonNamesThem
     taken = db.session.execute(
         update(Certificate)
         .where(Certificate.id == certificate.id, Certificate.revoked_at.is_(None))
@@ -207,14 +232,20 @@ def revoke(certificate: Certificate, by: Person, why: str) -> None:
 
 
 def pdf_of(certificate: Certificate) -> bytes:
-    """The PDF, made at its first asking and kept; raises CertificateWasRevoked."""
+    """The PDF, made at its first asking and kept; raises CertificateWasRevoked and HolderIsErased."""
     if certificate.revoked_at is not None:
         raise CertificateWasRevoked
+    if certificate.erased_on is not None:
+        raise HolderIsErased
     if certificate.pdf is not None:
         try:
             return storage.read(certificate.pdf)
         except FileNotFoundError:
             pass  # restored without its files: it is made again
+    # Who erases the holder meanwhile waits for the file that this makes, and takes it away.
+    db.session.refresh(certificate, with_for_update=True)
+    if certificate.erased_on is not None:
+        raise HolderIsErased
     told = pdf.inputs(
         certificate.payload,
         certificate.private,
@@ -226,3 +257,28 @@ def pdf_of(certificate: Certificate) -> bytes:
     made = pdf.make(told)
     certificate.pdf = storage.put(made)
     return made
+
+
+def forget(event: PersonErased) -> None:
+    """The holder's certificates stand as they stood, with their numbers and codes, and nothing tells whose they are.
+
+    Their data and PDFs are gone, and what is left is signed anew: the old signature would let anyone find out by trying
+    whether it was over some name. A signature that did not fit is not made to fit.
+    """
+    # Who issues one holds the place: what is under way ends before, and what comes later finds nobody.
+    db.session.execute(select(Enrolment.id).where(Enrolment.person_id == event.person_id).with_for_update())
+    person = people.person_by_id(event.person_id)
+    words, today = erasing.words_of(person), clock.today(person.zone).isoformat()
+    theirs = select(Certificate).where(Certificate.person_id == event.person_id).with_for_update(of=Certificate)
+    for certificate in db.session.scalars(theirs).all():
+        genuine = queries.is_genuine(certificate)
+        if certificate.pdf is not None:
+            storage.remove(certificate.pdf)  # already now: were this undone, it would be made again at its next asking
+        certificate.payload = {**certificate.payload, **dict.fromkeys(TELLING, ""), "erased_on": today}
+        certificate.private, certificate.pdf = {}, None
+        certificate.revoked_why = striking.struck(certificate.revoked_why, words)
+        certificate.signature = ""
+        if genuine:
+            key, certificate.key_id = _key()
+            certificate.signature = signing.sign(certificate.payload, key)
+    db.session.flush()

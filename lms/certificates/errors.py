@@ -27,7 +27,16 @@ class CertificateWasRevoked(NotFound):
     says = N_("This certificate was revoked, so its PDF is no longer given out. Its public page says so.")
 
 
+class HolderIsErased(NotFound):
+    """Nothing can be printed of somebody who is no longer known."""
+
+    says = N_(
+        "The holder's personal data were erased, so there is no PDF any more. "
+        "The public page still says whether the certificate stands."
+    )
+
+
 class KeyIsUnreadable(Problem):
     """The signing key is not what it should be."""
 
-    says = N_("The signing key cannot be read. Nothing was issued. ASAH_SIGNING_KEY must name an Ed25519 key in PEM.")
+    says = N_("The signing key cannot be read. Nothing was changed. ASAH_SIGNING_KEY must name an Ed25519 key in PEM.")

@@ -1,6 +1,6 @@
 """Certificates, the numbers that they carry, and the keys that sign them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,10 +13,13 @@ from lms.people.models import Person
 
 
 class Certificate(Model):
-    """A statement to strangers, signed. What was signed is never changed; it can only be revoked."""
+    """A statement to strangers, signed. What was signed is never changed; it can only be revoked.
+
+    The one exception: when the holder is erased, what tells who they were is taken out and the rest is signed anew.
+    """
 
     __tablename__ = "certificate"
-    __retention__ = "for good: strangers check it"
+    __retention__ = "for good: strangers check it; without its holder's data from their erasure on"
     __table_args__ = (
         UniqueConstraint("series", "number"),
         Index(
@@ -44,7 +47,9 @@ class Certificate(Model):
     payload: Mapped[dict[str, Any]]
     """What is signed, in its canonical form (see `signing.canonical`); shown to strangers, so the NIP is masked."""
     private: Mapped[dict[str, Any]]
-    """What only the holder's PDF adds: NIP, place and date of birth, and the salt that ties them to the payload."""
+    """What only the holder's PDF adds: NIP, place and date of birth, and the salt that ties them to the payload.
+
+    Empty once the holder is erased."""
     signature: Mapped[str]
     """Ed25519 over the canonical payload (RFC 8032), in base64url without padding."""
     key_id: Mapped[str]
@@ -56,8 +61,14 @@ class Certificate(Model):
     revoked_why: Mapped[str] = mapped_column(default="")
     """For the record; strangers read only that it was revoked, and when."""
     pdf: Mapped[str | None]
-    """The SHA-256 of the PDF in storage; None until it is first asked for."""
+    """The SHA-256 of the PDF in storage; None until it is first asked for, and once the holder is erased."""
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+    @property
+    def erased_on(self) -> date | None:
+        """Since when nobody can tell whose it is."""
+        day = self.payload.get("erased_on")
+        return date.fromisoformat(day) if day else None
 
 
 class CertificateSequence(Model):

@@ -33,6 +33,11 @@ class Check:
     certificate: Certificate | None = None
 
     @property
+    def erased_on(self) -> date | None:
+        """Since when nobody can tell whose it is."""
+        return self.certificate.erased_on if self.certificate else None
+
+    @property
     def printed(self) -> str:
         """The code in groups."""
         return wording.grouped(self.code) if self.code else ""
@@ -151,6 +156,11 @@ def lessons_of(certificate: Certificate) -> Sequence[tuple[str, int]]:
     rows = [(lesson.title, lesson.minutes) for lesson in version.lessons]
     left = version.minutes_computed - sum(minutes for _title, minutes in rows)
     return [*rows, (_("Post-test"), left)] if left > 0 else rows
+
+
+def stored_files() -> set[str]:
+    """The SHA-256 of every PDF that is kept."""
+    return {digest for digest in db.session.scalars(select(Certificate.pdf)) if digest}
 
 
 def siasn_hours(certificate: Certificate) -> int:

@@ -9,7 +9,9 @@ from lms.core import audit, db, errors, pages
 from lms.core.access import public, requires, signed_in
 from lms.core.permissions import Permission
 from lms.core.texts import _
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.errors import ReasonNamesThem
 
 bp = Blueprint("certificates", __name__)
 misses = Misses()
@@ -87,7 +89,9 @@ def pdf(code):
 def revoke(code):
     """Revoke a certificate, with the reason."""
     found, form = queries.revocable_certificate(code, g.person), RevokeForm()
-    if form.validate_on_submit():
+    if form.validate_on_submit() and erasing.names_them(form.why.data, found.person):
+        form.why.errors = [_(ReasonNamesThem.says)]
+    elif form.is_submitted() and not form.errors:
         with db.transaction():
             actions.revoke(queries.revocable_certificate(code, g.person), g.person, form.why.data)
         flash(_("The certificate is revoked. Its public page says so from now on."), "good")

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import Index, or_, select, update
+from sqlalchemy import ColumnElement, Index, and_, delete, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.core import clock, db
@@ -180,3 +180,17 @@ def retry(job_id: int) -> None:
     db.session.execute(
         update(Job).where(Job.id == job_id, Job.state == "dead").values(state="waiting", attempts=0, due_at=clock.now())
     )
+
+
+def forget(kind: str, person_id: int) -> None:
+    """Jobs of `kind` about this person (`person_id` among their values) are gone, done or not."""
+    db.session.execute(delete(Job).where(_about(kind, person_id)).execution_options(synchronize_session=False))
+
+
+def of(kind: str, person_id: int) -> list[Job]:
+    """Jobs of `kind` about this person, done or not."""
+    return list(db.session.scalars(select(Job).where(_about(kind, person_id))))
+
+
+def _about(kind: str, person_id: int) -> ColumnElement[bool]:
+    return and_(Job.kind == kind, Job.args["person_id"].as_integer() == person_id)

@@ -7,12 +7,14 @@ from html import unescape
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import select
+
 from lms.assessment import actions as assessment
 from lms.assessment import queries as bank
 from lms.assessment import scoring
 from lms.assessment.models import Attempt, Question
 from lms.catalogue import iris
-from lms.core import audit, clock, errors, ids
+from lms.core import audit, clock, db, errors, ids
 from lms.delivery import queries, sessions, statements
 from lms.delivery.errors import (
     AlreadyCompleted,
@@ -27,10 +29,13 @@ from lms.delivery.errors import (
 from lms.enrolment import queries as enrolments
 from lms.enrolment.models import Enrolment
 from lms.lrs import queries as stored
+from lms.lrs import removal
 from lms.lrs.events import StatementsArriving
+from lms.people import erasing
 from lms.people import queries as people
-from lms.people.events import SignedOut
-from lms.people.models import Person
+from lms.people.errors import ReasonNamesThem
+from lms.people.events import PersonErased, SignedOut
+from lms.people.models import Person, XapiAccount
 from lms.progress import fold
 from lms.progress import queries as progress
 from lms.progress.events import CourseCompleted
@@ -171,9 +176,22 @@ def stop_learning(event: SignedOut) -> None:
     sessions.end_all(event.person_id)
 
 
+def forget(event: PersonErased) -> None:
+    """What they were doing is over, what players kept for them is gone, and no statement by or of them names them."""
+    sessions.end_all(event.person_id)
+    accounts = db.session.scalars(select(XapiAccount).where(XapiAccount.person_id == event.person_id))
+    actors = [{"account": {"homePage": one.home_page, "name": one.name}} for one in accounts]
+    removal.forget(actors, erasing.words_of(people.person_by_id(event.person_id)))
+
+
 def record_course_completed(event: CourseCompleted) -> None:
-    """`completed` and `satisfied` stand in the store, each once for a place: consequences, which no fold reads back."""
+    """`completed` and `satisfied` stand in the store, each once for a place: consequences, which no fold reads back.
+
+    Nothing more is said of somebody who was erased: there is no account left to say it of.
+    """
     enrolment = enrolments.enrolment_by_id(event.enrolment_id)
+    if enrolment.person.state == erasing.ERASED:
+        return
     there = {
         s.verb
         for s in stored.of_registration(enrolment.registration)
@@ -193,11 +211,13 @@ def complete_by_hand(enrolment: Enrolment, by: Person | None, reason: str, on: d
     """A statement of ours says that the course was completed on the day `on` (in the learner's zone), and who says so.
 
     `by` None is the command line; `method` is manual or classroom. Returns the statement's id. Raises ReasonMissing,
-    AlreadyCompleted.
+    AlreadyCompleted, ReasonNamesThem.
     """
     _must_be_open(enrolment)
     if not reason.strip() or method not in METHODS:
         raise ReasonMissing
+    if erasing.names_them(reason, enrolment.person):
+        raise ReasonNamesThem  # it stays in the log for good
     if progress.folded(enrolment).completed_at:
         raise AlreadyCompleted
     noon = clock.start_of(on, people.zone_on(enrolment.person, on)) + timedelta(hours=12)

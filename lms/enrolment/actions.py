@@ -1,5 +1,7 @@
 """What can happen with places: one is taken, one is left."""
 
+from sqlalchemy import update
+
 from lms.catalogue.models import Course
 from lms.core import clock, db, events
 from lms.enrolment import queries
@@ -7,6 +9,7 @@ from lms.enrolment.errors import AlreadyEnrolled, AlreadyLeft, CourseIsClosed
 from lms.enrolment.events import Enrolled
 from lms.enrolment.models import Enrolment
 from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.people.models import Person
 
 
@@ -30,3 +33,8 @@ def leave(enrolment: Enrolment) -> None:
         raise AlreadyLeft
     enrolment.ended_at = clock.now()
     db.session.flush()
+
+
+def forget(event: PersonErased) -> None:
+    """Why they learned is nowhere in their own words. All their places are locked until the end of the transaction."""
+    db.session.execute(update(Enrolment).where(Enrolment.person_id == event.person_id).values(goal=""))

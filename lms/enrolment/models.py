@@ -16,7 +16,7 @@ class Enrolment(Model):
     """A person's place on a course. It is kept for good, even after they leave."""
 
     __tablename__ = "enrolment"
-    __retention__ = "for good: progress, records and certificates refer to it"
+    __retention__ = "for good: progress, records and certificates refer to it; its goal until erasure"
     __table_args__ = (
         Index(
             "uq_enrolment_open",

@@ -1,15 +1,17 @@
 """What a learner says at the end of a course."""
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from lms.core import clock, db, ids, texts
+from lms.core import clock, db, ids, striking, texts
 from lms.enrolment.models import Enrolment
 from lms.home import statements
 from lms.home.errors import AlreadyAnswered, NotFinishedYet
 from lms.home.models import ActionPlan, Reaction
 from lms.lrs import actions as lrs
 from lms.lrs.credentials import OWN
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.progress import queries as progress
 
 
@@ -77,3 +79,14 @@ def react(enrolment: Enrolment, useful: int, clear: int, worth_the_time: int, re
         by=OWN,
     )
     return reaction
+
+
+def forget(event: PersonErased) -> None:
+    """Their action plans are gone, and no remark of theirs names them. Their marks were never shown as theirs."""
+    words = erasing.words_of(people.person_by_id(event.person_id))
+    places = select(Enrolment.id).where(Enrolment.person_id == event.person_id)
+    db.session.execute(
+        delete(ActionPlan).where(ActionPlan.enrolment_id.in_(places)).execution_options(synchronize_session=False)
+    )
+    for reaction in db.session.scalars(select(Reaction).where(Reaction.enrolment_id.in_(places))):
+        reaction.remark = striking.struck(reaction.remark, words)

@@ -14,7 +14,7 @@ class ActionPlan(Model):
     """What somebody will do differently at work, in one sentence. One for each place; a better sentence replaces it."""
 
     __tablename__ = "action_plan"
-    __retention__ = "2 years after the course: the follow-up after six months quotes it"
+    __retention__ = "2 years after the course, or until erasure: the follow-up after six months quotes it"
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=ids.new, unique=True)
     enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolment.id"), unique=True)
@@ -29,7 +29,7 @@ class Reaction(Model):
     """The short questionnaire at the end of a course. Trainers see counts and remarks, never whose they are."""
 
     __tablename__ = "reaction"
-    __retention__ = "5 years: courses are compared over the years"
+    __retention__ = "5 years: courses are compared over the years; no name in its remark after erasure"
     __table_args__ = (
         CheckConstraint("useful BETWEEN 1 AND 5", name="useful"),
         CheckConstraint("clear BETWEEN 1 AND 5", name="clear"),

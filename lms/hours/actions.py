@@ -8,10 +8,10 @@ from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 
 from lms.competency import queries as competencies
-from lms.core import audit, clock, db
+from lms.core import audit, clock, db, striking
 from lms.core.errors import Invalid
 from lms.core.permissions import Permission
 from lms.enrolment.models import Enrolment
@@ -30,7 +30,9 @@ from lms.hours.models import (
     HoursReview,
     HoursRule,
 )
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.people.models import Person
 from lms.progress.events import CompletionWithdrawn, CourseCompleted
 from lms.progress.models import LessonProgress, Progress
@@ -306,3 +308,11 @@ def change_rule(
         from_on=from_on.isoformat(),
     )
     return row
+
+
+def forget(event: PersonErased) -> None:
+    """No reason for a decision about their hours, or by them, names them; the hours stay as they are."""
+    words = erasing.words_of(people.person_by_id(event.person_id))
+    theirs = or_(HoursReview.person_id == event.person_id, HoursReview.decided_by_id == event.person_id)
+    for review in db.session.scalars(select(HoursReview).where(theirs)):
+        review.note = striking.struck(review.note, words)

@@ -102,7 +102,7 @@ class HoursReview(Model):
     """Minutes that are not counted until a person has looked, with the reason."""
 
     __tablename__ = "hours_review"
-    __retention__ = "for good: belongs to the ledger"
+    __retention__ = "for good: belongs to the ledger; no name in its note after erasure"
     __table_args__ = (
         UniqueConstraint("registration", "cause", "turn"),
         Index("ix_hours_review_state", "state", "created_at"),

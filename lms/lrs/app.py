@@ -6,12 +6,14 @@ It has no session, no form and no page, so that nothing of a browser's cookies c
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
+from werkzeug.exceptions import SecurityError
 
 from lms.core import db, events, process, settings
 from lms.core.whole import WholeBodies
-from lms.lrs import views
+from lms.lrs import protocol, views
 from lms.lrs.alternate import AlternateSyntax
+from lms.lrs.errors import EncodedBody
 from lms.lrs.events import StatementsStored
 from lms.lrs.protocol import CollapseSlashes
 
@@ -49,6 +51,16 @@ def make(chosen: settings.Settings) -> Flask:
     @app.before_request
     def begin():
         g.scope = db.open_scope()
+
+    @app.errorhandler(SecurityError)
+    def say_host(_error):
+        return protocol.answer('{"error":"This host name is not answered here (ASAH_HOSTS). Nothing was stored."}', 400)
+
+    @app.before_request
+    def refuse_encoded():
+        coding = request.headers.get("Content-Encoding", "identity").strip().lower()
+        if coding not in ("identity", ""):
+            raise EncodedBody(coding=coding[:40])
 
     @app.after_request
     def seal(response: Response) -> Response:

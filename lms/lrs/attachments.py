@@ -6,7 +6,6 @@ statement of their own does not get the file.
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,7 +97,6 @@ def keep(brought: Sequence[Brought]) -> dict[str, str]:
         name = one.sha2.lower()
         if name not in digests:
             digests[name] = storage.put(bytes(one.part.content))  # one copy at a time
-            _sync(storage.path(digests[name]).parent)
     return digests
 
 
@@ -141,6 +139,11 @@ def of_statements(bodies: Sequence[str]) -> list[Kept]:
         else:
             log.error("attachment content missing", statement=str(row.sid), digest=row.digest)
     return list(found.values())
+
+
+def stored_files() -> set[str]:
+    """The storage's digests of all contents that came with a statement."""
+    return set(db.session.scalars(select(Attachment.digest).distinct()))
 
 
 def _may_have_some(statement: Any) -> bool:
@@ -215,13 +218,3 @@ def _check_types(found: Sequence[Brought]) -> None:
 
 def _essence(media_type: str) -> str:
     return media_type.partition(";")[0].strip().lower()
-
-
-def _sync(folder: Path) -> None:
-    """The names in `folder`, and its own, outlive a power cut: a row must never name a file that is gone."""
-    for one in (folder, folder.parent):
-        handle = os.open(one, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)

@@ -12,7 +12,7 @@ from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
 
-from lms.core import clock, db, migrate, settings, texts
+from lms.core import clock, db, migrate, settings, storage, texts
 from lms.core.errors import Problem
 from lms.core.texts import _
 from lms.lrs import exchange, keys, queries, rules
@@ -207,6 +207,39 @@ def _credential(name: str) -> Credential:
     if found is None:
         raise _fail(NoSuchKey(key=name))
     return Credential(found.id, found.key, found.name, frozenset(found.scopes), found.own)
+
+
+@lrs.command("tidy-files")
+@click.option("--delete", "really", is_flag=True, help="Delete them; else they are only listed.")
+def tidy_files(really: bool):
+    """List, or delete, the stored files that nothing names any more and that are older than a day.
+
+    They are left by uploads that were refused or broke off after their file was written.
+    """
+    before = clock.later(days=-1)
+    count = octets = 0
+    for place in storage.unnamed(before):
+        size = place.stat().st_size
+        if really and not storage.discard(place, before):
+            continue
+        count, octets = count + 1, octets + size
+        click.echo(f"{texts.size(size)}\t{place}")
+    if not count:
+        click.echo(_("Nothing is left over: every stored file is named, or younger than a day."))
+        return
+    says = (
+        texts.ngettext(
+            "One file is gone (%(size)s).", "%(num)s files are gone (%(size)s).", count, size=texts.size(octets)
+        )
+        if really
+        else texts.ngettext(
+            "One file would go (%(size)s): say --delete.",
+            "%(num)s files would go (%(size)s): say --delete.",
+            count,
+            size=texts.size(octets),
+        )
+    )
+    click.echo(says)
 
 
 @lrs.command("serve")

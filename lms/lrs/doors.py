@@ -135,7 +135,9 @@ class _Sql:
         mine = " OR ".join(f"s.authority_id = {self.mark(one)}" for one in self.shape.numbered("mine"))
         seen = [f"({mine})" if mine else "", "" if self.shape.voided_too else "NOT s.voided"]
         seen += [f"s.registration = {self.mark('within')}"] if "within" in self.shape.given else []
-        every = _all([*conditions, *self.window(first), *seen]) or "1 = 1"
+        # Of both, though they are equal: else PostgreSQL may join them from the newest statement on, down to the cursor.
+        window = self.window(first) + (self.window("s") if first != "s" else [])
+        every = _all([*conditions, *window, *seen]) or "1 = 1"
         order = "" if self.shape.ascending else " DESC"
         return f"SELECT {_SHOWN} FROM {tables} WHERE {every} ORDER BY {first}.stored{order} LIMIT {self.mark('size')}"
 

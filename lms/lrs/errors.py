@@ -102,6 +102,16 @@ class BodyTooLarge(TooLarge):
     says = N_("This is more than is taken at once (%(most)s). Nothing was stored. Send it in smaller parts.")
 
 
+class EncodedBody(Problem):
+    """A body that would have to be unpacked first."""
+
+    status = 415
+    says = N_(
+        "The Content-Encoding %(coding)s is not understood here: send the body as it is (identity). Nothing was stored. "
+        "(RFC 9110, 15.5.16)"
+    )
+
+
 class Busy(Problem):
     """The database was held too long."""
 

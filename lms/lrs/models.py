@@ -15,8 +15,8 @@ BIG = BigInteger().with_variant(Integer, "sqlite")
 _BEGIN = datetime(1970, 1, 1, tzinfo=UTC)
 _TICK = timedelta(microseconds=1)
 _FOR_GOOD = (
-    "for good: the evidence on which every record rests; "
-    "a person is erased from it by deleting the account that it names"
+    "for good: the evidence on which every record rests; a person is erased from it by deleting whose the account is, "
+    "and by striking the words that name them (`lms.lrs.removal`)"
 )
 
 
@@ -229,7 +229,7 @@ class Document(Model):
     """A document that a client keeps for an activity, an agent, or both: State and the profiles (Communication 2.2)."""
 
     __tablename__ = "lrs_document"
-    __retention__ = "state 2 years after its last change: only content in progress needs it; profiles for good"
+    __retention__ = "state 2 years after its last change: only content in progress needs it; profiles for good; none of an erased person"
     __table_args__ = (Index("ix_lrs_document_context", "context", "registration"),)
     id: Mapped[int] = mapped_column(BIG, primary_key=True)
     digest: Mapped[UUID] = mapped_column(unique=True)

@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import delete, select, update
 
 from lms.certificates import queries as certificates
-from lms.core import clock, db, ids, jobs
+from lms.core import clock, db, ids, jobs, striking
 from lms.enrolment.models import Enrolment
 from lms.hours import queries as hours
 from lms.notifications import queries
@@ -15,7 +15,9 @@ from lms.notifications.errors import CertificateIsNotThere
 from lms.notifications.kinds import Message
 from lms.notifications.models import Notification
 from lms.notifications.post import DELIVER
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.people.models import Person
 from lms.progress.events import CourseCompleted
 from lms.records.models import CompetencyRecord
@@ -26,8 +28,12 @@ from lms.supervision.models import Recognition
 def tell(person: Person, kind: str, params: dict[str, Any] | None = None, path: str = "/", cause: str = "") -> None:
     """`person` is told, once for each kind and cause (none given: always), through every channel that reaches them.
 
+    Nobody is told who was erased.
+
     Our own pages show it with this commit; the other channels are jobs of the worker, so that no page waits for them.
     """
+    if person.state == erasing.ERASED:
+        return
     message = Message(kind, cause or str(ids.new()), path, params or {})
     if queries.was_told(person.id, kind, message.cause):
         return
@@ -72,6 +78,8 @@ def congratulate(event: CourseCompleted) -> None:
 def announce_certificate(event: CourseCompleted) -> None:
     """The learner is told that the certificate stands; raises CertificateIsNotThere while it is being made."""
     enrolment = db.session.get_one(Enrolment, event.enrolment_id)
+    if enrolment.person.state == erasing.ERASED:
+        return
     certificate = certificates.of_registration(enrolment.registration)
     if certificate is None:
         raise CertificateIsNotThere
@@ -81,8 +89,10 @@ def announce_certificate(event: CourseCompleted) -> None:
 
 
 def pass_on_thanks(event: Thanked) -> None:
-    """Who is thanked is told so, in the supervisor's words."""
-    thanks = db.session.get_one(Recognition, event.recognition_id)
+    """Who is thanked is told so, in the supervisor's words; thanks to somebody who was erased since are gone."""
+    thanks = db.session.get(Recognition, event.recognition_id)
+    if thanks is None:
+        return
     tell(
         thanks.receiver,
         "thanks",
@@ -102,3 +112,30 @@ def announce_confirmation(event: Confirmed) -> None:
         path=f"/record/{record.uuid}/why",
         cause=str(record.uuid),
     )
+
+
+def forget(event: PersonErased) -> None:
+    """What they were told is gone, sent or not, and what others were told of their doing does not name them."""
+    person = people.person_by_id(event.person_id)
+    words = erasing.words_of(person)
+    db.session.execute(
+        delete(Notification).where(Notification.person_id == person.id).execution_options(synchronize_session=False)
+    )
+    jobs.forget(DELIVER, person.id)
+    causes = {
+        *db.session.scalars(select(Recognition.uuid).where(Recognition.from_id == person.id)),
+        *db.session.scalars(select(CompetencyRecord.uuid).where(CompetencyRecord.by_id == person.id)),
+    }
+    told = db.session.scalars(select(Notification).where(Notification.cause.in_(map(str, causes)))).all()
+    for one in told:
+        one.params = _without_them(one.params, words)
+        for job in jobs.of(DELIVER, one.person_id):
+            message = job.args["message"]
+            if message["cause"] == one.cause:
+                job.args = {**job.args, "message": {**message, "params": one.params}}
+    db.session.flush()
+
+
+def _without_them(params: dict[str, Any], words: list[str]) -> dict[str, Any]:
+    kept = {key: striking.struck(one, words) if isinstance(one, str) else one for key, one in params.items()}
+    return {**kept, "name": erasing.NOBODY}

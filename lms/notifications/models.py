@@ -17,7 +17,7 @@ class Notification(Model):
     """Something that a person should know. The words are made when it is shown, in the language of that moment."""
 
     __tablename__ = "notification"
-    __retention__ = "1 year: what it speaks of is kept elsewhere"
+    __retention__ = "1 year, or until erasure: what it speaks of is kept elsewhere"
     __table_args__ = (
         UniqueConstraint("person_id", "kind", "cause"),
         Index(

@@ -21,7 +21,7 @@ from lms.people.entry import (
     tidy,
     use_code,
 )
-from lms.people.erasing import erase
+from lms.people.erasing import erase, names_them
 from lms.people.models import (
     Employment,
     Person,
@@ -254,8 +254,13 @@ def _must_outrank(by: Person | None, who: Person) -> None:
 
 
 def suspend(who: Person, by: Person | None, why: str = "") -> None:
-    """They cannot come in any more, and are signed out everywhere; what they learned is kept."""
+    """They cannot come in any more, and are signed out everywhere; what they learned is kept.
+
+    `why` stays in the log for good, so it names nobody: raises ReasonNamesThem.
+    """
     _must_outrank(by, who)
+    if names_them(why, who):
+        raise errors.ReasonNamesThem
     if who.state == "active":
         who.state = "suspended"
         end_sessions(who)

@@ -131,7 +131,8 @@ def print_codes(unit_code: str, again: bool) -> None:
 def erase_person(login: str, reason: str, yes: bool) -> None:
     """Erase the person with this NIP or e-mail address (LOGIN). It cannot be undone.
 
-    Name, number, address and every way in go. What they earned stays, without a name; certificates keep theirs.
+    Name, number, address and every way in go, here and in all that names them. What they earned stays without a name;
+    certificates keep their number, and whoever checks one reads that the holder's data were erased.
     """
     try:
         who = queries.find_by_login(login)

@@ -9,6 +9,8 @@ from lms.core import db, jobs, settings, texts
 from lms.core.texts import _
 from lms.people import entry, queries
 
+LINK = "people.send_link"
+"""The kind of job that mails one."""
 TIMEOUT = 20
 """Seconds that a mail server has for each answer."""
 
@@ -52,4 +54,4 @@ def send_link(args: dict) -> None:
     db.after_commit(lambda: send(to, subject, body))
 
 
-jobs.register("people.send_link", send_link)
+jobs.register(LINK, send_link)

@@ -2,16 +2,19 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select, update
 
 from lms.catalogue import iris
 from lms.competency.models import Competency
-from lms.core import audit, clock, db, settings
+from lms.core import audit, clock, db, settings, striking
 from lms.core.permissions import Permission
 from lms.enrolment.models import Enrolment
 from lms.lrs import actions as lrs
 from lms.lrs import queries as stored
+from lms.lrs import removal
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.people.models import Person
 from lms.progress import queries as progress
 from lms.progress.events import CompletionWithdrawn, CourseCompleted
@@ -175,3 +178,19 @@ def _statement(record: CompetencyRecord, by: Person, note: str, at: Any) -> dict
     if record.course:
         statement["context"]["contextActivities"] = {"grouping": [{"id": iris.course_iri(record.course.uuid)}]}
     return statement
+
+
+def forget(event: PersonErased) -> None:
+    """No note about them or by them names them, in the ledger as in the statement that it repeats.
+
+    The one exception to a ledger that is never changed (UU PDP, art. 8): it goes past the guard of the model, touches
+    no other column, and leaves out of a note only the words that name them.
+    """
+    words = erasing.words_of(people.person_by_id(event.person_id))
+    table: Any = CompetencyRecord.__table__
+    theirs = or_(table.c.person_id == event.person_id, table.c.by_id == event.person_id)
+    noted = db.session.execute(select(table.c.id, table.c.cause, table.c.note).where(theirs, table.c.note != "")).all()
+    for line in noted:
+        without = update(table).where(table.c.id == line.id).values(note=striking.struck(line.note, words))
+        db.session.connection().execute(without)
+    removal.strike([line.cause for line in noted], words)

@@ -20,7 +20,7 @@ class CompetencyRecord(Model):
     """One line about what a person is able to do, or the counter-entry that takes a line back."""
 
     __tablename__ = "competency_record"
-    __retention__ = "for good: career decisions rest on it"
+    __retention__ = "for good: career decisions rest on it; no name in its note after erasure"
     __table_args__ = (
         UniqueConstraint(
             "registration", "rule", "cause", "competency_id", "level", "kind", "turn", name="uq_competency_record_once"

@@ -1,9 +1,13 @@
 """What a supervisor can do for their people."""
 
+from sqlalchemy import delete, select
+
 from lms.catalogue.models import Course
-from lms.core import audit, clock, db, events
+from lms.core import audit, clock, db, events, striking
 from lms.core.permissions import Permission
+from lms.people import erasing
 from lms.people import queries as people
+from lms.people.events import PersonErased
 from lms.people.models import Person
 from lms.records import actions as records
 from lms.records.models import CompetencyRecord
@@ -38,3 +42,13 @@ def confirm(record: CompetencyRecord, by: Person, note: str) -> CompetencyRecord
     confirmed = records.confirm(record, by, note)
     events.publish(Confirmed(confirmed.id, by.id))
     return confirmed
+
+
+def forget(event: PersonErased) -> None:
+    """Thanks to them are gone. Thanks from them stay with who was thanked, and do not name them."""
+    words = erasing.words_of(people.person_by_id(event.person_id))
+    db.session.execute(
+        delete(Recognition).where(Recognition.to_id == event.person_id).execution_options(synchronize_session=False)
+    )
+    for thanks in db.session.scalars(select(Recognition).where(Recognition.from_id == event.person_id)):
+        thanks.text = striking.struck(thanks.text, words)

@@ -16,7 +16,7 @@ class Recognition(Model):
     """A word of thanks from a supervisor. It is between the two of them: nobody counts or ranks it."""
 
     __tablename__ = "recognition"
-    __retention__ = "5 years: it belongs to the person's record"
+    __retention__ = "5 years, or until who was thanked is erased: it belongs to the person's record"
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[UUID] = mapped_column(default=ids.new, unique=True)
     from_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)

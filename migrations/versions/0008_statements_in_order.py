@@ -105,8 +105,8 @@ def _new_tables() -> None:
     )
     op.create_table(
         "statement_link",
+        sa.Column("stored", BIG, autoincrement=False, nullable=False),  # the widest first: eight octets less a row
         sa.Column("name_id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("stored", BIG, autoincrement=False, nullable=False),
         sa.Column("near", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("name_id", "stored", name=op.f("pk_statement_link")),
         sqlite_with_rowid=False,
@@ -266,22 +266,29 @@ def _uid(value: Any) -> Any:
     return UUID(str(value)).bytes
 
 
-def _uuid(value: Any) -> UUID | None:
-    """A UUID out of either kind of table."""
-    if value is None:
-        return None
-    return UUID(bytes=value) if isinstance(value, bytes) else UUID(str(value))
+def _uuid(value: Any) -> Any:
+    """A UUID for the old tables: 32 letters on SQLite."""
+    return UUID(bytes=value).hex if isinstance(value, bytes) else value
 
 
 def _members(text: str) -> list[tuple[str, str]]:
-    """The members of a compact JSON object: key, and text of the value."""
-    decoder, found, at = json.JSONDecoder(), [], 1
+    """The members of a JSON object: key, and text of the value. A text that went down to 0007 is spaced as it was sent."""
+    decoder, found, at = json.JSONDecoder(parse_int=str, parse_float=str), [], _on(text, 1)
     while text[at] != "}":
         key, at = decoder.raw_decode(text, at)
-        _, end = decoder.raw_decode(text, at + 1)
-        found.append((key, text[at + 1 : end]))
-        at = end + (text[end] == ",")
+        begin = _on(text, _on(text, at) + 1)
+        _, end = decoder.raw_decode(text, begin)
+        found.append((key, text[begin:end]))
+        at = _on(text, end)
+        at = _on(text, at + 1) if text[at] == "," else at
     return found
+
+
+def _on(text: str, at: int) -> int:
+    """Where the first character from `at` on stands that is no space."""
+    while text[at] in " \t\r\n":
+        at += 1
+    return at
 
 
 def upgrade() -> None:

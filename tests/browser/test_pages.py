@@ -22,6 +22,15 @@ FILES = {"certificates.pdf", "certificates.keys", "authoring.export", "catalogue
 """What links lead to that is not a page: it must answer."""
 FEWEST = 46
 """Kinds of pages that are reached at each width at least, so that the walk cannot become empty unnoticed."""
+BY_WORDS = {
+    "sitti@demo.asah.example": (
+        "/operations/statements?verb=menjawab",
+        "/operations/statements?activity=https://x.example/y",
+    ),
+    "wayan@demo.asah.example": ("/agency/erase?who=ana@demo.asah.example", "/operations/audit?name=Ana"),
+}
+"""What somebody finds by a form, whatever the links."""
+MUST_BE_SEEN = {"admin.keys", "admin.statements", "admin.statement", "people.erase"}
 BY_OTHER_WAYS = {
     "authoring.changes": "needs a course with two versions",
     "authoring.withdraw": "needs a course of the agency's own",
@@ -187,7 +196,7 @@ def test_every_page_of_everybody(demo: Site, browser: Browser, width: int):
         walk = Walk(context.new_page(), demo, routes, width, says, looked_at)
         if login:
             walk.sign_in(login)
-            walk.from_("/", "/competencies/M.1")
+            walk.from_("/", "/competencies/M.1", *BY_WORDS.get(login, ()))
         else:
             walk.from_("/sign-in", "/certificates/", "/ui")
         context.close()
@@ -204,6 +213,7 @@ def test_every_page_of_everybody(demo: Site, browser: Browser, width: int):
     reached = seen & pages
     print(f"{len(reached)} of {len(pages)} kinds of pages at {width} px, {audits} audits by axe")
     assert pages - reached - BY_OTHER_WAYS.keys() == set()
+    assert reached >= MUST_BE_SEEN
     assert len(reached) >= FEWEST
     assert audits >= FEWEST / 2
 
