@@ -28,6 +28,7 @@ from lms.enrolment import cli as enrolment
 from lms.hours import actions as hours
 from lms.hours import cli as hours_cli
 from lms.lrs import cli as lrs
+from lms.lrs import months
 from lms.people import cli as people
 from lms.progress import cli as progress
 from lms.records import cli as records
@@ -71,6 +72,8 @@ for area in AREAS:
 def migrate_command(to: str) -> None:
     """Bring the database's schema to revision TO (head, base, or a number such as 0003)."""
     migrate.run(db.engine(), to)
+    if to == "head":
+        months.make()
     click.echo(f"schema at {migrate.revision(db.engine()) or 'base'}")
 
 
@@ -83,6 +86,7 @@ def setup_command() -> None:
 def setup(with_courses: bool = True) -> None:
     """The database stands at the newest migration and holds dictionary, rules and shipped courses."""
     migrate.run(db.engine())
+    months.make()
     with db.transaction():
         competency.load_dictionary()
         hours.load_rules()

@@ -15,7 +15,7 @@ from granian.log import LogLevels
 from lms.core import clock, db, migrate, settings, storage, texts
 from lms.core.errors import Problem
 from lms.core.texts import _
-from lms.lrs import exchange, keys, queries, rules
+from lms.lrs import exchange, keys, months, queries, rules
 from lms.lrs.credentials import SCOPES, Credential
 from lms.lrs.errors import NoSuchKey
 from lms.lrs.models import LrsCredential
@@ -258,6 +258,7 @@ def serve(bind: str | None, port: int | None, workers: int | None):
                 need=need,
             )
         )
+    months.make()
     db.engine().dispose()
     click.echo(f"http://{bind or chosen.bind}:{port or chosen.port}/xapi/")
     Granian(
